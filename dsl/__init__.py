@@ -1,0 +1,1 @@
+"""The language MPL: text to theories and back, with diagnostics and importers."""

@@ -1,0 +1,1 @@
+"""The machines: terms, clauses, logic blocks, derivations and the checker that trusts none of them."""

@@ -1,0 +1,134 @@
+"""A theory: its signature, its axioms, what it conjectures, and the text it was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from .clause import Clause
+from .errors import Span, UsageError
+from .formula import Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A sort; with constructors it is inductive: they generate it, are injective and disjoint."""
+
+    name: str
+    constructors: tuple[str, ...] = ()
+
+    @property
+    def is_inductive(self) -> bool:
+        """Whether induction and case distinction apply to the sort."""
+        return bool(self.constructors)
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A total function symbol; with no arguments it is a constant."""
+
+    name: str
+    arguments: tuple[str, ...]
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A predicate symbol."""
+
+    name: str
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The symbols of a theory, each declared once.
+
+    >>> nat = Signature((Sort("N", ("0", "s")),),
+    ...                 (Function("0", (), "N"), Function("s", ("N",), "N")))
+    >>> nat.function["s"].result
+    'N'
+    """
+
+    sorts: tuple[Sort, ...] = ()
+    functions: tuple[Function, ...] = ()
+    predicates: tuple[Predicate, ...] = ()
+
+    @cached_property
+    def sort(self) -> Mapping[str, Sort]:
+        """Sorts by name."""
+        return {sort.name: sort for sort in self.sorts}
+
+    @cached_property
+    def function(self) -> Mapping[str, Function]:
+        """Functions by name."""
+        return {function.name: function for function in self.functions}
+
+    @cached_property
+    def predicate(self) -> Mapping[str, Predicate]:
+        """Predicates by name."""
+        return {predicate.name: predicate for predicate in self.predicates}
+
+    @cached_property
+    def constructors(self) -> frozenset[str]:
+        """The names of all constructors."""
+        return frozenset(name for sort in self.sorts for name in sort.constructors)
+
+
+StatementKind = Literal["axiom", "definition", "constructor", "auxiliary", "conjecture", "lemma"]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A named formula with the clauses it lowers to.
+
+    ``constructor`` axioms come with an inductive sort (disjointness, injectivity); ``auxiliary``
+    ones name a subformula that has no clause form of its own; ``lemma`` is a conjecture that
+    Lemmata made up.
+    """
+
+    name: str
+    formula: Formula
+    clauses: tuple[Clause, ...]
+    kind: StatementKind = "axiom"
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Infix:
+    """How an infix symbol is written: a higher precedence binds tighter."""
+
+    precedence: int
+    associativity: Literal["left", "right", "none"] = "left"
+
+
+@dataclass(frozen=True)
+class Theory:
+    """Axioms and conjectures over one signature.
+
+    ``notation`` gives the infix symbols; ``source`` is the text the theory was read from and
+    ``path`` its place, so that a proof can be checked against it again.
+    """
+
+    name: str
+    signature: Signature
+    axioms: tuple[Statement, ...]
+    conjectures: tuple[Statement, ...] = ()
+    notation: Mapping[str, Infix] = field(default_factory=dict)
+    path: str = "<text>"
+    source: str = ""
+
+    @cached_property
+    def statements(self) -> Mapping[str, Statement]:
+        """Axioms and conjectures by name."""
+        return {statement.name: statement for statement in self.axioms + self.conjectures}
+
+    def conjecture(self, name: str) -> Statement:
+        """The conjecture of that name; ``UsageError`` names those there are."""
+        for statement in self.conjectures:
+            if statement.name == name:
+                return statement
+        known = ", ".join(statement.name for statement in self.conjectures) or "none"
+        raise UsageError(f"no conjecture is named '{name}' in {self.path}; it states: {known}")

@@ -1,0 +1,1 @@
+"""What settles one claim: induction, cases, contradiction, models, exporters."""
