@@ -121,8 +121,8 @@ class _Lowering:
             case Or(left, right):
                 return [
                     (one[0] + two[0], one[1] + two[1])
-                    for one in self.side(left)
-                    for two in self.side(right)
+                    for one in self.side(left, right)
+                    for two in self.side(right, left)
                 ]
             case Forall(_, body):
                 return self.split(body)
@@ -133,10 +133,11 @@ class _Lowering:
             case _:
                 assert_never(formula)
 
-    def side(self, formula: Formula) -> list[_Part]:
-        """One side of a disjunction: a conjunction with a positive literal is kept as one case."""
+    def side(self, formula: Formula, other: Formula) -> list[_Part]:
+        """One side of a disjunction: where the other side is a choice too, a conjunction with a
+        positive literal is kept together as one case."""
         parts = list(_conjuncts(formula))
-        if len(parts) > 1 and all(map(_is_literal, parts)):
+        if len(parts) > 1 and all(map(_is_literal, parts)) and not _is_premise(other):
             literals = tuple(map(_literal, parts))
             if any(literal.positive for literal in literals):
                 return [((), (Case((), literals),))]
@@ -234,6 +235,17 @@ def _conjuncts(formula: Formula) -> Iterator[Formula]:
         yield from _conjuncts(formula.right)
     else:
         yield formula
+
+
+def _is_premise(formula: Formula) -> bool:
+    """Whether a normal formula contributes premises to a clause, and no case."""
+    match formula:
+        case Not():
+            return True
+        case And(left, right) | Or(left, right):
+            return _is_premise(left) and _is_premise(right)
+        case _:
+            return False
 
 
 def _is_literal(formula: Formula) -> bool:
