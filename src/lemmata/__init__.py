@@ -1,18 +1,44 @@
-"""Lemmata: axioms in, checked proofs out; programs and formulas found the same way."""
+"""Lemmata: axioms in, checked proofs out; programs and formulas found the same way.
+
+Names are loaded when they are first used, so that ``import lemmata`` is quick and asks for no
+optional package.
+"""
 
 from __future__ import annotations
 
-from lemmata.engine.budget import Budget
-from lemmata.engine.errors import (
-    BackendError,
-    CheckError,
-    LemmataError,
-    SourceError,
-    UsageError,
-)
-from lemmata.engine.verdict import Proved, Refuted, Unknown, Verdict
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lemmata.engine.budget import Budget as Budget
+    from lemmata.engine.checker import Theorem as Theorem
+    from lemmata.engine.checker import certify as certify
+    from lemmata.engine.errors import BackendError as BackendError
+    from lemmata.engine.errors import CheckError as CheckError
+    from lemmata.engine.errors import LemmataError as LemmataError
+    from lemmata.engine.errors import SourceError as SourceError
+    from lemmata.engine.errors import UsageError as UsageError
+    from lemmata.engine.theory import Theory as Theory
+    from lemmata.engine.verdict import Proved as Proved
+    from lemmata.engine.verdict import Refuted as Refuted
+    from lemmata.engine.verdict import Unknown as Unknown
 
 __version__ = "0.1.0"
+
+_HOME = {
+    "BackendError": "lemmata.engine.errors",
+    "Budget": "lemmata.engine.budget",
+    "CheckError": "lemmata.engine.errors",
+    "LemmataError": "lemmata.engine.errors",
+    "Proved": "lemmata.engine.verdict",
+    "Refuted": "lemmata.engine.verdict",
+    "SourceError": "lemmata.engine.errors",
+    "Theorem": "lemmata.engine.checker",
+    "Theory": "lemmata.engine.theory",
+    "Unknown": "lemmata.engine.verdict",
+    "UsageError": "lemmata.engine.errors",
+    "certify": "lemmata.engine.checker",
+}
 
 __all__ = [
     "BackendError",
@@ -22,7 +48,19 @@ __all__ = [
     "Proved",
     "Refuted",
     "SourceError",
+    "Theorem",
+    "Theory",
     "Unknown",
     "UsageError",
-    "Verdict",
+    "certify",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'lemmata' has no attribute '{name}'")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
