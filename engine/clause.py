@@ -97,6 +97,11 @@ class Clause:
         return self.is_head and self.is_literal_head
 
     @property
+    def head(self) -> Clause:
+        """The clause that states the cases without conditions."""
+        return Clause((), (), self.cases)
+
+    @property
     def is_literal_head(self) -> bool:
         """Whether the head is a single literal with nothing to choose."""
         return (

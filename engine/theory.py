@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, assert_never
 
-from .clause import Clause
-from .errors import Span, UsageError
+from .clause import Atom, Case, Clause, Equal, Holds, atom_terms, clause_terms
+from .errors import CheckError, Span, UsageError
 from .formula import Formula
+from .term import Term, Var, subterms
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,55 @@ class Signature:
     def constructors(self) -> frozenset[str]:
         """The names of all constructors."""
         return frozenset(name for sort in self.sorts for name in sort.constructors)
+
+    def check_clause(self, clause: Clause, constants: Mapping[str, str]) -> None:
+        """Raises ``CheckError`` unless the clause is well-formed over these symbols and the
+        constants (with their sorts) that a derivation has introduced."""
+        for case in clause.cases or (Case((), ()),):
+            bound = (*clause.variables, *case.exists)
+            if len({var.name for var in bound}) != len(bound):
+                raise CheckError("a clause binds a variable twice")
+            if any(var.sort not in self.sort for var in bound):
+                raise CheckError("a variable has an undeclared sort")
+            for literal in case.literals:
+                self.check_atom(literal.atom, bound, constants)
+        for premise in clause.premises:
+            self.check_atom(premise.atom, clause.variables, constants)
+        if set(clause.variables).difference(clause_terms(clause)):
+            raise CheckError("a clause binds a variable that does not occur in it")
+
+    def check_atom(self, atom: Atom, bound: tuple[Var, ...], constants: Mapping[str, str]) -> None:
+        """Raises ``CheckError`` unless the atom is well-formed and its variables are bound."""
+        terms = atom_terms(atom)
+        for term in terms:
+            self.check_term(term, bound, constants)
+        sorts = tuple(term.sort for term in terms)
+        match atom:
+            case Equal():
+                if sorts[0] != sorts[1]:
+                    raise CheckError("an equality joins two sorts")
+            case Holds(name, _):
+                known = self.predicate.get(name)
+                if known is None or known.arguments != sorts:
+                    raise CheckError(f"predicate '{name}' does not take these arguments")
+            case _:
+                assert_never(atom)
+
+    def check_term(self, term: Term, bound: tuple[Var, ...], constants: Mapping[str, str]) -> None:
+        """Raises ``CheckError`` unless the term is well-formed and its variables are bound."""
+        for part in subterms(term):
+            if isinstance(part, Var):
+                if part not in bound:
+                    raise CheckError(f"variable '{part.name}' is not bound")
+                continue
+            found = (tuple(arg.sort for arg in part.args), part.sort)
+            if part.symbol in constants:
+                fits = found == ((), constants[part.symbol])
+            else:
+                known = self.function.get(part.symbol)
+                fits = known is not None and found == (known.arguments, known.result)
+            if not fits:
+                raise CheckError(f"'{part.symbol}' is not known with these arguments here")
 
 
 StatementKind = Literal["axiom", "definition", "constructor", "auxiliary", "conjecture", "lemma"]

@@ -1,0 +1,147 @@
+"""Joins, compiled: for each rule and each row of its body, a Python function that finds the rest.
+
+The function is seeded with one new row (semi-naive evaluation), so that each cycle looks only at
+what has changed. Rows are reached through the indexes of the database: all inputs known is one hash
+lookup, a known output or one known input is a short list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TypeAlias
+
+from .rule import OUT_ANY, OUT_FALSE, OUT_TRUE, RowPattern
+
+Emit: TypeAlias = Callable[[int, tuple[int, ...]], None]
+Matcher: TypeAlias = Callable[["object", int, Emit], None]
+
+
+@lru_cache(maxsize=20_000)
+def compile_join(body: tuple[RowPattern, ...], seed: int, width: int) -> Matcher:
+    """A function ``match(database, row, emit)`` for a body whose row number ``seed`` is given.
+
+    It calls ``emit(cost, slots)`` for each match with the classes of all ``width`` slots, and the
+    largest cost of the rows.
+    """
+    writer = _Writer(width)
+    writer.seed(body[seed])
+    rest = [row for place, row in enumerate(body) if place != seed]
+    while rest:
+        chosen = min(rest, key=writer.price)
+        rest.remove(chosen)
+        writer.join(chosen)
+    return writer.finish()
+
+
+class _Writer:
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.known: set[int] = set()
+        self.lines: list[str] = []
+        self.depth = 1
+        self.rows = 0
+        self.symbols: dict[str, str] = {}
+
+    def put(self, line: str) -> None:
+        self.lines.append("    " * self.depth + line)
+
+    def symbol(self, symbol: str) -> str:
+        return self.symbols.setdefault(symbol, f"S{len(self.symbols)}")
+
+    def seed(self, row: RowPattern) -> None:
+        self.put("cost0 = costs[row0]")
+        self.bind(row, "row0", False, False)
+
+    def price(self, row: RowPattern) -> tuple[int, int]:
+        """How many rows the join may have to look at: less is joined first."""
+        bound = [slot in self.known for slot in row.args]
+        if all(bound):
+            return (0, 0)
+        if row.out in self.known:
+            return (1, -sum(bound))
+        if any(bound):
+            return (2, -sum(bound))
+        return (3, 0)
+
+    def join(self, row: RowPattern) -> None:
+        self.rows += 1
+        name, symbol = f"row{self.rows}", self.symbol(row.symbol)
+        cost = f"cost{self.rows}"
+        bound = [place for place, slot in enumerate(row.args) if slot in self.known]
+        key_known = len(bound) == len(row.args)
+        if key_known:
+            key = "".join(f"v{slot}, " for slot in row.args)
+            self.put(f"{name} = tables.get({symbol}, EMPTY).get(({key}))")
+            self.put(f"if {name} is not None:")
+        else:
+            if row.out in self.known:
+                source = f"outs[v{row.out}].get({symbol}, ())"
+            elif bound:
+                place = bound[0]
+                source = f"uses[v{row.args[place]}].get(({symbol}, {place}), ())"
+            elif row.out == OUT_TRUE:
+                source = f"outs[true].get({symbol}, ())"
+            elif row.out == OUT_FALSE:
+                source = f"outs[false].get({symbol}, ())"
+            else:
+                source = f"tuple(tables.get({symbol}, EMPTY).values())"
+            self.put(f"for {name} in {source}:")
+            self.depth += 1
+            self.put(f"if not live[{name}]: continue")
+            self.depth -= 1
+        self.depth += 1
+        self.put(f"{cost} = costs[{name}]")
+        self.put(f"if {cost} < cost{self.rows - 1}: {cost} = cost{self.rows - 1}")
+        self.bind(row, name, key_known, not key_known)
+
+    def bind(self, row: RowPattern, name: str, key_known: bool, in_loop: bool) -> None:
+        """Binds the slots of a found row, and leaves when a known slot differs."""
+        leave = "continue" if in_loop else "return"
+        tests: list[str] = []
+        if not key_known and row.args:
+            self.put(f"key = keys[{name}]")
+            for place, slot in enumerate(row.args):
+                if slot in self.known:
+                    tests.append(f"key[{place}] != v{slot}")
+                else:
+                    self.put(f"v{slot} = key[{place}]")
+                    self.known.add(slot)
+        match row.out:
+            case value if value == OUT_TRUE:
+                tests.append(f"root[{name}] != true")
+            case value if value == OUT_FALSE:
+                tests.append(f"root[{name}] != false")
+            case value if value == OUT_ANY:
+                pass
+            case slot if slot in self.known:
+                tests.append(f"root[{name}] != v{slot}")
+            case slot:
+                self.put(f"v{slot} = root[{name}]")
+                self.known.add(slot)
+        if not tests:
+            return
+        if key_known:
+            # Inside an if, not a loop: go on only when the tests fail.
+            self.put(f"if not ({' or '.join(tests)}):")
+            self.depth += 1
+        else:
+            self.put(f"if {' or '.join(tests)}: {leave}")
+
+    def finish(self) -> Matcher:
+        slots = "".join(
+            f"v{slot}, " if slot in self.known else "-1, " for slot in range(self.width)
+        )
+        self.put(f"emit(cost{self.rows}, ({slots}))")
+        head = [
+            "def match(database, row0, emit):",
+            "    root, keys, costs = database.root, database.key, database.cost",
+            "    outs, uses, tables = database.outs, database.uses, database.table",
+            "    live = database.is_row",
+            "    true, false = root[database.true], root[database.false]",
+        ]
+        names: dict[str, object] = {name: symbol for symbol, name in self.symbols.items()}
+        names["EMPTY"] = {}
+        exec("\n".join(head + self.lines), names)
+        matcher: Matcher = names["match"]  # type: ignore[assignment]  # made by the line above
+        return matcher

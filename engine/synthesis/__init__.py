@@ -1,0 +1,1 @@
+"""Program search: Python functions found from examples, queries and counterexamples."""

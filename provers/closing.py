@@ -1,0 +1,185 @@
+"""Closing a block: saturation, and case splits where saturation alone is not enough.
+
+Splits are chosen where a rule waits for a decision: a Boolean term that a condition asks for, a
+head with several cases, an atom that a premise needs, an element that a recursive definition is
+stuck on. Since a split only adds facts, there is no need to come back to the choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lemmata.engine.block import Block
+from lemmata.engine.budget import Clock
+from lemmata.engine.clause import Atom, Case, Clause, Equal, Holds, Literal
+from lemmata.engine.database import Fired
+from lemmata.engine.derivation import Cases, Excluded, Instance, Law
+from lemmata.engine.explanation import Writer
+from lemmata.engine.rule import EQUALS
+from lemmata.engine.search import satisfy
+from lemmata.engine.term import App
+
+from .exhaustion import exhaustive_name
+from .workspace import Effort, Proof, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A head with several cases, and where it comes from."""
+
+    cases: tuple[Case, ...]
+    origin: Fired | Atom | App
+
+
+def close(
+    work: Workspace, block: Block, goal: tuple[Case, ...], effort: Effort, clock: Clock
+) -> Proof | None:
+    """A proof of the goal (or of a contradiction) in a block, or None within the effort."""
+    block.seek(goal)
+    return _close(work, block, goal, effort, effort.splits, clock)
+
+
+def _close(
+    work: Workspace,
+    block: Block,
+    goal: tuple[Case, ...],
+    effort: Effort,
+    splits: int,
+    clock: Clock,
+) -> Proof | None:
+    # Cheap work first; what costs more waits until the decisions are taken.
+    stop = block.run(min(effort.cost, 1) if splits else effort.cost, effort.facts, clock)
+    proof = _closed(block, goal, stop)
+    if proof is not None or stop in ("time", "facts"):
+        return proof
+    if splits:
+        choice = next(_choices(work, block), None)
+        if choice is not None:
+            return _split(work, block, goal, choice, effort, splits, clock)
+        stop = block.run(effort.cost, effort.facts, clock)
+        return _closed(block, goal, stop)
+    return None
+
+
+def _closed(block: Block, goal: tuple[Case, ...], stop: str) -> Proof | None:
+    database = block.database
+    if stop == "goal":
+        return lambda writer: writer.goal(database, goal)
+    if stop == "contradiction":
+        return lambda writer: writer.contradiction(database)
+    return None
+
+
+def _split(
+    work: Workspace,
+    block: Block,
+    goal: tuple[Case, ...],
+    choice: Choice,
+    effort: Effort,
+    splits: int,
+    clock: Clock,
+) -> Proof | None:
+    branches = []
+    for number, case in enumerate(choice.cases):
+        child = block.child(f"{block.name}/{number + 1}")
+        constants = tuple(App(child.fresh(var.name), (), var.sort) for var in case.exists)
+        literals = case.opened(constants)
+        keys = [next(work.keys) for _ in literals]
+        for literal, key in zip(literals, keys, strict=True):
+            child.assume(literal, key)
+        proof = _close(work, child, goal, effort, splits - 1, clock)
+        if proof is None:
+            return None
+        branches.append((constants, literals, keys, proof))
+
+    def write(writer: Writer) -> int:
+        number = _origin(writer, block, choice)
+        subproofs = []
+        for constants, literals, keys, proof in branches:
+            hypotheses = [(key, literal.fact) for key, literal in zip(keys, literals, strict=True)]
+            numbered = writer.begin(hypotheses)
+            result = proof(writer)
+            subproofs.append(writer.end(constants, numbered, result))
+        return writer.emit(Clause((), (), goal), Cases(number, tuple(subproofs)))
+
+    return write
+
+
+def _origin(writer: Writer, block: Block, choice: Choice) -> int:
+    head = Clause((), (), choice.cases)
+    match choice.origin:
+        case Fired() as fired:
+            return writer.head(block.database, fired)
+        case App() as element:
+            law = Instance(Law(exhaustive_name(element.sort)), (element,), ())
+            return writer.emit(head, law, block.database)
+        case Equal() | Holds() as atom:
+            return writer.emit(head, Excluded(atom), block.database)
+
+
+def _choices(work: Workspace, block: Block) -> Iterator[Choice]:
+    """Heads worth splitting, best first."""
+    database = block.database
+    for node in block.asked:
+        if database.sort[node] and _is_open(work, block, node, flat=True):
+            yield _by_constructor(work, block, node)
+    for split in block.splits.values():
+        terms = tuple(database.term(node) for node in split.fired.binding)
+        clause = split.fired.rule.clause
+        cases = clause.at(dict(zip(clause.variables, terms, strict=True))).cases
+        if not any(satisfy(database, case, {}) is not None for case in cases):
+            yield Choice(cases, split.fired)
+    truths = (database.root[database.true], database.root[database.false])
+    for node in block.asked:
+        if not database.sort[node] and database.root[node] not in truths:
+            yield _by_truth(block, node)
+    for node in _stuck(work, block):
+        yield _by_constructor(work, block, node)
+
+
+def _stuck(work: Workspace, block: Block) -> Iterator[int]:
+    """Elements that a recursive definition waits for, the smallest first."""
+    database = block.database
+    found: dict[int, None] = {}
+    for symbol, places in work.positions.items():
+        for row in database.table.get(symbol, {}).values():
+            for place in sorted(places):
+                if _is_open(work, block, database.key[row][place], flat=False):
+                    found[database.root[database.key[row][place]]] = None
+    yield from sorted(
+        found, key=lambda root: (database.size[database.best[root]], database.best[root])
+    )
+
+
+def _is_open(work: Workspace, block: Block, node: int, *, flat: bool) -> bool:
+    """Whether no constructor is known for an element; ``flat`` asks for an enumeration sort."""
+    database = block.database
+    root = database.root[node]
+    sort = work.theory.signature.sort.get(database.sort[root])
+    if sort is None or not sort.is_inductive:
+        return False
+    if flat and any(work.theory.signature.function[c].arguments for c in sort.constructors):
+        return False
+    return not any(constructor in database.outs[root] for constructor in sort.constructors)
+
+
+def _by_constructor(work: Workspace, block: Block, node: int) -> Choice:
+    database = block.database
+    element = database.term(database.best[database.root[node]])
+    assert isinstance(element, App)
+    work.need_exhaustive(element.sort)
+    clause = work.theorems[exhaustive_name(element.sort)].statement.clauses[0]
+    return Choice(clause.at({clause.variables[0]: element}).cases, element)
+
+
+def _by_truth(block: Block, node: int) -> Choice:
+    database = block.database
+    terms = tuple(database.term(kid) for kid in database.kids[node])
+    atom: Atom
+    if database.symbol[node] == EQUALS:
+        atom = Equal(terms[0], terms[1])
+    else:
+        atom = Holds(database.symbol[node], terms)
+    cases = (Case((), (Literal(atom),)), Case((), (Literal(atom, False),)))
+    return Choice(cases, atom)

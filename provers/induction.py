@@ -1,0 +1,154 @@
+"""Proving one clause: directly, or by structural induction on one of its variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lemmata.engine.block import Block
+from lemmata.engine.budget import Clock
+from lemmata.engine.clause import Clause, Literal, atom_terms, clause_literals
+from lemmata.engine.derivation import Induction, Instance, Introduction
+from lemmata.engine.explanation import Writer
+from lemmata.engine.term import App, Var, subterms
+
+from .closing import close
+from .workspace import Effort, Proof, Workspace
+
+
+def prove_directly(
+    work: Workspace, block: Block, clause: Clause, effort: Effort, clock: Clock
+) -> Proof | None:
+    """A proof for arbitrary elements, by saturation and case splits."""
+    child = block.child(f"{block.name}/direct")
+    constants = _constants(child, clause.variables)
+    there = clause.at(dict(zip(clause.variables, constants, strict=True)))
+    keys = _assume(work, child, there.premises)
+    proof = close(work, child, there.cases, effort, clock)
+    if proof is None:
+        return None
+
+    def write(writer: Writer) -> int:
+        if clause.is_head:
+            return proof(writer)
+        hypotheses = [(k, p.fact) for k, p in zip(keys, there.premises, strict=True)]
+        numbered = writer.begin(hypotheses)
+        result = proof(writer)
+        subproof = writer.end(constants, numbered, result)
+        return writer.emit(clause, Introduction(subproof))
+
+    return write
+
+
+def prove_by_induction(
+    work: Workspace, block: Block, clause: Clause, on: Var, effort: Effort, clock: Clock
+) -> Proof | None:
+    """A proof by induction on one variable; the others are generalised in the hypothesis."""
+    signature = work.theory.signature
+    others = tuple(var for var in clause.variables if var != on)
+    branches = []
+    for name in signature.sort[on.sort].constructors:
+        child = block.child(f"{block.name}/{on.name}={name}")
+        sorts = signature.function[name].arguments
+        places = tuple(Var(_argument(on, number, len(sorts)), s) for number, s in enumerate(sorts))
+        args = _constants(child, places)
+        rest = _constants(child, others)
+        assumed = [clause.at({on: arg}) for arg in args if arg.sort == on.sort]
+        built = {on: App(name, args, on.sort), **dict(zip(others, rest, strict=True))}
+        there = clause.at(built)
+        keys = []
+        for hypothesis in assumed:
+            keys.append(next(work.keys))
+            if hypothesis.is_fact:
+                child.assume(hypothesis.literal, keys[-1])
+            else:
+                child.listen(work.maker.rules("induction hypothesis", keys[-1], hypothesis))
+        keys += _assume(work, child, there.premises)
+        clauses = [*assumed, *(premise.fact for premise in there.premises)]
+        proof = close(work, child.child(child.name), there.cases, effort, clock)
+        if proof is None and effort.nested:
+            proof = _nested(work, child, clause, on, built[on], others, rest, effort, clock)
+        if proof is None:
+            return None
+        branches.append((args + rest, keys, clauses, proof))
+
+    def write(writer: Writer) -> int:
+        subproofs = []
+        for constants, keys, clauses, proof in branches:
+            numbered = writer.begin(list(zip(keys, clauses, strict=True)))
+            result = proof(writer)
+            subproofs.append(writer.end(constants, numbered, result))
+        return writer.emit(clause, Induction(on.name, tuple(subproofs)))
+
+    return write
+
+
+def _nested(
+    work: Workspace,
+    block: Block,
+    clause: Clause,
+    on: Var,
+    built: App,
+    others: tuple[Var, ...],
+    rest: tuple[App, ...],
+    effort: Effort,
+    clock: Clock,
+) -> Proof | None:
+    """Inside a branch: the claim at this constructor, by induction on another variable."""
+    inner = clause.at({on: built})
+    less = Effort(effort.cost, effort.splits, effort.nested - 1, effort.facts)
+    for var in candidates(work, inner):
+        proof = prove_by_induction(work, block, inner, var, less, clock)
+        if proof is not None:
+            break
+        if clock.is_over:
+            return None
+    else:
+        return None
+    chosen = proof
+    there = inner.at(dict(zip(others, rest, strict=True)))
+
+    def write(writer: Writer) -> int:
+        number = chosen(writer)
+        premises = tuple(writer.given(premise.fact) for premise in there.premises)
+        return writer.emit(Clause((), (), there.cases), Instance(number, rest, premises))
+
+    return write
+
+
+def candidates(work: Workspace, clause: Clause) -> Iterator[Var]:
+    """Variables to induct on: first those that recursive definitions look at most."""
+    signature = work.theory.signature
+    score: dict[Var, int] = {
+        var: 0 for var in clause.variables if signature.sort[var.sort].is_inductive
+    }
+    for literal in clause_literals(clause):
+        for term in atom_terms(literal.atom):
+            for part in subterms(term):
+                if not isinstance(part, App):
+                    continue
+                places = work.positions.get(part.symbol, frozenset())
+                for place, arg in enumerate(part.args):
+                    if isinstance(arg, Var) and arg in score and part.symbol in work.positions:
+                        score[arg] += 2 if place in places else -1
+    yield from sorted(score, key=lambda var: -score[var])
+
+
+def _argument(on: Var, number: int, count: int) -> str:
+    return on.name if count == 1 else f"{on.name}{number + 1}"
+
+
+def _constants(block: Block, variables: tuple[Var, ...]) -> tuple[App, ...]:
+    constants = []
+    for var in variables:
+        constant = App(block.fresh(var.name), (), var.sort)
+        block.database.intern(constant, 0)
+        constants.append(constant)
+    return tuple(constants)
+
+
+def _assume(work: Workspace, block: Block, premises: tuple[Literal, ...]) -> list[int]:
+    keys = []
+    for premise in premises:
+        keys.append(next(work.keys))
+        block.assume(premise, keys[-1])
+    return keys

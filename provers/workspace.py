@@ -1,0 +1,129 @@
+"""What a prover works with: the theory's rules, the root block, and the theorems so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TypeAlias
+
+from lemmata.engine.block import Block, RuleSet
+from lemmata.engine.budget import Clock
+from lemmata.engine.checker import Theorem, certify
+from lemmata.engine.clause import Clause, Equal
+from lemmata.engine.derivation import Law
+from lemmata.engine.explanation import Writer
+from lemmata.engine.ordering import precedence
+from lemmata.engine.rule import Rule, RuleMaker
+from lemmata.engine.term import App
+from lemmata.engine.theory import Statement, Theory
+
+from .exhaustion import exhaustion, exhaustive_name
+
+Proof: TypeAlias = Callable[[Writer], int]
+"""Writes the steps that show something, and says which step concludes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard one attempt tries: the cost of matches, nested case splits and inductions."""
+
+    cost: int
+    splits: int
+    nested: int
+    facts: int = 4_000
+
+
+EFFORTS = (
+    Effort(1, 0, 0, 1_000),
+    Effort(3, 2, 0, 2_000),
+    Effort(5, 4, 1, 4_000),
+    Effort(8, 6, 2, 10_000),
+)
+"""Attempts from cheap to dear."""
+
+
+@dataclass
+class Workspace:
+    """One theory under proof: theorems that are added here are rules for all later goals."""
+
+    theory: Theory
+    theorems: dict[str, Theorem] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.maker = RuleMaker(precedence(self.theory.signature))
+        self.keys = count(1)
+        functions = self.theory.signature.function
+        self.root = Block("root", RuleSet(), reserved=frozenset(functions))
+        self.positions = recursion_positions(self.theory)
+        for axiom in self.theory.axioms:
+            self.broadcast(axiom)
+        for theorem in self.theorems.values():
+            self.broadcast(theorem.statement)
+
+    def broadcast(self, statement: Statement) -> None:
+        """Mails an axiom or a theorem to the root, from where all later blocks have it."""
+        for rule in self.rules(statement):
+            self.root.shared.add(rule)
+            self.root.match(rule)
+
+    def rules(self, statement: Statement) -> Iterator[Rule]:
+        """The rules of a statement's clauses."""
+        is_definition = statement.kind in ("axiom", "definition")
+        for number, clause in enumerate(statement.clauses):
+            defines = is_definition and is_recursive_equation(self.theory, clause)
+            yield from self.maker.rules(
+                statement.name, Law(statement.name, number), clause, is_definition=defines
+            )
+
+    def add(self, theorem: Theorem) -> None:
+        """A theorem that may be used from now on."""
+        self.theorems[theorem.name] = theorem
+        self.broadcast(theorem.statement)
+
+    def need_exhaustive(self, sort: str) -> None:
+        """Makes sure that the sort's exhaustion lemma is a theorem here."""
+        name = exhaustive_name(sort)
+        if name not in self.theorems:
+            statement, derivation = exhaustion(self.theory.signature, sort)
+            self.theorems[name] = certify(self.theory, self.theorems, statement, derivation)
+
+    def prepare(self, clock: Clock) -> None:
+        """Lets the root draw what follows from the axioms at no cost, once for all goals."""
+        self.root.run(0, 2_000, clock)
+
+
+def is_recursive_equation(theory: Theory, clause: Clause) -> bool:
+    """Whether a clause defines a function by an equation on constructors and variables."""
+    if not clause.is_literal_head or not clause.literal.positive:
+        return False
+    atom = clause.literal.atom
+    if not isinstance(atom, Equal) or not isinstance(atom.left, App):
+        return False
+    constructors = theory.signature.constructors
+    if atom.left.symbol in constructors or not atom.left.args:
+        return False
+    return any(_is_pattern(arg, constructors) for arg in atom.left.args)
+
+
+def _is_pattern(term: object, constructors: frozenset[str]) -> bool:
+    return isinstance(term, App) and term.symbol in constructors
+
+
+def recursion_positions(theory: Theory) -> dict[str, frozenset[int]]:
+    """For each function, the inputs whose constructor its equations look at."""
+    constructors = theory.signature.constructors
+    found: dict[str, set[int]] = {}
+    for axiom in theory.axioms:
+        if axiom.kind == "constructor":
+            continue
+        for clause in axiom.clauses:
+            if not is_recursive_equation(theory, clause):
+                continue
+            left = clause.literal.atom.left  # type: ignore[union-attr]  # an equation, as tested
+            assert isinstance(left, App)
+            places = {
+                place for place, arg in enumerate(left.args) if _is_pattern(arg, constructors)
+            }
+            found.setdefault(left.symbol, set()).update(places)
+    return {symbol: frozenset(places) for symbol, places in found.items()}
