@@ -1,17 +1,15 @@
 """The checker: the only maker of a ``Theorem``. Nothing outside this file and the data types it
 imports needs to be trusted for a theorem to follow from the clauses of the axioms that it lists.
 
-It recomputes every step of a derivation from what the step cites. A step may cite only smaller
-numbers that are in scope and laws that are axioms or theorems already, so circular proofs cannot
-be written down. Derivations must be canonical (see ``lemmata.engine.derivation``), so that no
-part of an accepted one can be altered without being refused.
+It recomputes every step from what the step cites: smaller numbers that are in scope, and laws
+that are axioms or theorems already, so a circular proof cannot be written down. Derivations must
+be canonical (see ``lemmata.engine.derivation``), so that none can be altered unnoticed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
-from itertools import pairwise
 from typing import TypeAlias, assert_never, final
 
 from . import derivation as rules
@@ -19,7 +17,7 @@ from .clause import FALSUM, Case, Clause, Equal, Literal, atom_terms, with_terms
 from .derivation import Derivation, Law, Link, Subproof
 from .errors import CheckError
 from .term import App, Term, Var
-from .theory import Signature, Statement, Theory
+from .theory import Statement, Theory
 
 _Vars: TypeAlias = tuple[Var, ...]
 _Terms: TypeAlias = tuple[Term, ...]
@@ -31,7 +29,8 @@ _SEAL = object()
 class Theorem:
     """A statement whose derivation the checker accepted, with all it rests on.
 
-    ``axioms`` are those used here or in any lemma below; ``cited`` the lemmas cited directly.
+    ``axioms`` are those used here or in any lemma below, ``lemmas`` and ``cited`` the names of
+    the lemmas cited directly and these theorems themselves.
     Calls, ``dataclasses.replace`` and subclasses cannot make one; a copy or an unpickled one was
     certified anew. Python has no walls: code that reaches for private names or ``object.__new__``
     can forge one in its own process, and is found out by ``lemmata check`` in another.
@@ -40,6 +39,7 @@ class Theorem:
     statement: Statement
     derivation: Derivation
     axioms: tuple[str, ...]
+    lemmas: tuple[str, ...]
     cited: tuple[Theorem, ...] = field(repr=False, compare=False)
     theory: Theory = field(repr=False, compare=False)
     seal: InitVar[object]
@@ -55,11 +55,6 @@ class Theorem:
     def name(self) -> str:
         """The name of the statement."""
         return self.statement.name
-
-    @property
-    def lemmas(self) -> tuple[str, ...]:
-        """The names of the lemmas cited directly."""
-        return tuple(theorem.name for theorem in self.cited)
 
 
 def certify(
@@ -82,9 +77,10 @@ def certify(
     _need(shown == statement.clauses, "the derivation shows something else than the statement says")
     if book.unused:
         raise CheckError("nothing uses this step", step=min(book.unused))
-    cited = tuple(theorems[name] for name in sorted(book.laws - book.axioms.keys()))
+    lemmas = tuple(sorted(book.laws - book.axioms.keys()))
+    cited = tuple(theorems[name] for name in lemmas)
     axioms = (book.laws & book.axioms.keys()).union(*(lemma.axioms for lemma in cited))
-    return Theorem(statement, derivation, tuple(sorted(axioms)), cited, theory, _SEAL)
+    return Theorem(statement, derivation, tuple(sorted(axioms)), lemmas, cited, theory, _SEAL)
 
 
 def _need(condition: bool, reason: str) -> None:
@@ -97,6 +93,7 @@ class _Book:
 
     def __init__(self, theory: Theory, theorems: Mapping[str, Theorem], goal: str) -> None:
         self.theory, self.theorems, self.goal = theory, theorems, goal
+        self.signature = theory.signature
         self.axioms = {axiom.name: axiom.clauses for axiom in theory.axioms}
         self.laws: set[str] = set()
         self.unused: set[int] = set()
@@ -127,15 +124,11 @@ class _Scope:
     numbers: dict[Clause, int]
     constants: dict[str, str]
 
-    @property
-    def signature(self) -> Signature:
-        return self.book.theory.signature
-
     def check(self, steps: tuple[rules.Step, ...]) -> None:
         for step in steps:
             try:
                 if not isinstance(step.rule, rules.Open):
-                    self.signature.check_clause(step.conclusion, self.constants)
+                    self.book.signature.check_clause(step.conclusion, self.constants)
                 shown = self.shown(step.rule, step.conclusion)
                 _need(shown == step.conclusion, "the rule gives something else than it concludes")
                 if step.conclusion in self.numbers:
@@ -165,7 +158,7 @@ class _Scope:
         given = [clause for _, clause in proof.hypotheses]
         _need(given == assumed, "the hypotheses of a subproof are not those its rule allows")
         for number, clause in proof.hypotheses:
-            self.signature.check_clause(clause, inner.constants)
+            self.book.signature.check_clause(clause, inner.constants)
             inner.enter(number, clause)
         inner.check(proof.steps)
         same = inner.cite(proof.result) == (FALSUM if FALSUM in inner.numbers else goal)
@@ -174,7 +167,7 @@ class _Scope:
     def introduce(self, new: tuple[App, ...], places: _Vars) -> None:
         _expect_sorts(new, places)
         for name, constant in ((constant.symbol, constant) for constant in new):
-            known = name in self.constants or name in self.signature.function
+            known = name in self.constants or name in self.book.signature.function
             _need(not known and not constant.args, f"'{name}' is not a new constant")
             self.constants[name] = constant.sort
 
@@ -187,29 +180,28 @@ class _Scope:
                 self.expect_facts(premises, there.premises)
                 return there.head
             case rules.Reflexivity():
-                left, right = _sides(goal)
+                left, right = goal.sides
                 _need(left == right, "the two sides differ")
             case rules.Chain(links):
                 sides = [self.link(link) for link in links]
-                meet = bool(sides) and all(a[1] == b[0] for a, b in pairwise(sides))
+                terms = (*(left for left, _ in sides[:1]), *(right for _, right in sides))
+                meet = len(terms) > 1 and all(sides[i][0] == terms[i] for i in range(len(sides)))
                 _need(meet, "the links of the chain do not meet")
-                places = {sides[0][0], *(right for _, right in sides)}
-                _need(len(places) == len(sides) + 1, "the chain comes back to a term")
-                return Literal(Equal(sides[0][0], sides[-1][1])).fact
+                _need(len(set(terms)) == len(terms), "the chain comes back to a term")
+                return Literal(Equal(terms[0], terms[-1])).fact
             case rules.Congruence(links):
-                left, _ = _sides(goal)
+                left, _ = goal.sides
                 moved = App(left.symbol, self.move(left.args, links), left.sort)
                 return Literal(Equal(left, moved)).fact
             case rules.Transport(number, links):
                 literal = self.literal(number)
                 equation = literal.positive and isinstance(literal.atom, Equal)
                 _need(not equation, "an equation is moved by a chain, not by transport")
-                moved_terms = self.move(atom_terms(literal.atom), links)
-                return Literal(with_terms(literal.atom, moved_terms), literal.positive).fact
+                terms = self.move(atom_terms(literal.atom), links)
+                return Literal(with_terms(literal.atom, terms), literal.positive).fact
             case rules.Clash(positive, negative):
                 fact, denial = self.literal(positive), self.literal(negative)
-                opposite = fact.positive and fact.negated() == denial
-                _need(opposite, "these two steps do not contradict each other")
+                _need(fact.positive and fact.negated() == denial, "these two do not contradict")
                 return FALSUM
             case rules.Open(number, constants):
                 chosen = self.only_case(number)
@@ -221,14 +213,13 @@ class _Scope:
                 _need(there_is, f"step {number} has no part {index}")
                 return chosen.literals[index].fact
             case rules.Present(index, terms, facts):
-                there_is = goal.is_head and 0 <= index < len(goal.cases)
-                _need(there_is, f"there is no case {index} to present")
+                _need(goal.is_head and 0 <= index < len(goal.cases), f"there is no case {index}")
                 self.bind(goal.cases[index].exists, terms)
                 self.expect_facts(facts, goal.cases[index].opened(terms))
             case rules.Cases(number, branches):
                 head = self.cite(number)
                 _need(goal.is_head and head.is_head, "a case distinction needs closed heads")
-                _expect_branches(branches, head.cases)
+                _need(len(branches) == len(head.cases), "each case needs one branch")
                 for branch, chosen in zip(branches, head.cases, strict=True):
                     names = dict(zip(chosen.exists, branch.constants, strict=False))
                     assumed = [literal.at(names).fact for literal in chosen.literals]
@@ -250,13 +241,13 @@ class _Scope:
         return goal
 
     def induction(self, goal: Clause, variable: str, branches: tuple[Subproof, ...]) -> None:
-        signature = self.signature
+        signature = self.book.signature
         on = next((var for var in goal.variables if var.name == variable), None)
         if on is None or not signature.sort[on.sort].is_inductive:
             raise CheckError(f"'{variable}' is not a variable of an inductive sort")
         others = tuple(var for var in goal.variables if var != on)
         constructors = signature.sort[on.sort].constructors
-        _expect_branches(branches, constructors)
+        _need(len(branches) == len(constructors), "each constructor needs one branch")
         for branch, name in zip(branches, constructors, strict=True):
             sorts = signature.function[name].arguments
             args, rest = branch.constants[: len(sorts)], branch.constants[len(sorts) :]
@@ -269,7 +260,7 @@ class _Scope:
 
     def bind(self, variables: _Vars, terms: _Terms) -> dict[Var, Term]:
         for term in terms:
-            self.signature.check_term(term, (), self.constants)
+            self.book.signature.check_term(term, (), self.constants)
         _expect_sorts(terms, variables)
         return dict(zip(variables, terms, strict=True))
 
@@ -283,14 +274,13 @@ class _Scope:
         return clause.literal
 
     def link(self, link: Link) -> tuple[Term, Term]:
-        left, right = _sides(self.cite(link.step))
+        left, right = self.cite(link.step).sides
         twin = None if link.forward else self.numbers.get(Literal(Equal(right, left)).fact)
         _need(twin is None, f"step {twin} says what {link.step} says when turned round")
         return (left, right) if link.forward else (right, left)
 
     def move(self, terms: _Terms, links: tuple[Link | None, ...]) -> _Terms:
-        some = len(terms) == len(links) and any(link is not None for link in links)
-        _need(some, "there must be one link for each argument, and at least one")
+        _need(len(terms) == len(links) and any(links), "each argument needs its link or None")
         moved = list(terms)
         for place, link in enumerate(links):
             if link is not None:
@@ -305,19 +295,6 @@ class _Scope:
         return clause.cases[0]
 
 
-def _sides(clause: Clause) -> tuple[App, App]:
-    match clause:
-        case Clause((), (), (Case((), (Literal(Equal(App() as left, App() as right), True),)),)):
-            return left, right
-        case _:
-            raise CheckError("an equality is needed here")
-
-
 def _expect_sorts(terms: _Terms, variables: _Vars) -> None:
     same = [term.sort for term in terms] == [var.sort for var in variables]
     _need(same, "the terms given have the wrong number or sorts")
-
-
-def _expect_branches(branches: Sequence[Subproof], wanted: Sequence[object]) -> None:
-    found, needed = len(branches), len(wanted)
-    _need(found == needed, f"{needed} branches are needed, {found} are there")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from .errors import CheckError
 from .term import App, Substitution, Term, Var, substitute, subterms
 
 
@@ -125,6 +126,17 @@ class Clause:
             tuple(premise.at(substitution) for premise in self.premises),
             tuple(case.at(substitution) for case in self.cases),
         )
+
+    @property
+    def sides(self) -> tuple[App, App]:
+        """The closed terms of a clause that states an equation; ``CheckError`` if it does not."""
+        match self:
+            case Clause(
+                (), (), (Case((), (Literal(Equal(App() as left, App() as right), True),)),)
+            ):
+                return left, right
+            case _:
+                raise CheckError("an equality is needed here")
 
 
 FALSUM = Clause((), (), ())
