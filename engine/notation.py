@@ -51,12 +51,13 @@ class Notation:
     def _term(self, term: Term, outer: int) -> str:
         if isinstance(term, Var):
             return term.name
-        numeral = self._numeral(term)
+        numeral = self.numeral(term)
         if numeral is not None:
             return numeral
         return self._application(term.symbol, term.args, outer)
 
-    def _numeral(self, term: App) -> str | None:
+    def numeral(self, term: App) -> str | None:
+        """The numeral that a closed term of successors is written as, from 2 on."""
         successors = self.successors or {}
         count, current = 0, term
         while current.symbol in successors and isinstance(current.args[0], App):
