@@ -1,0 +1,1 @@
+"""What judges a candidate program: a sandbox, a comparison of outcomes, differential testing."""

@@ -1,0 +1,342 @@
+"""The sandbox's side of the pipe: a nursery that starts one process per program and ends it.
+
+The nursery is trusted code. It confines itself, then forks a worker for every program it is
+handed; the worker gives up what is left, loads the program and answers calls. Foreign code runs
+in workers alone, and when a program is done with, the nursery kills whatever it left running.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import gc
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+import time
+import types
+from collections.abc import Callable
+from typing import Any
+
+from . import confinement, wire
+
+_PRELOADED = (
+    "bisect collections copy datetime decimal fractions functools heapq itertools json math "
+    "operator random re statistics string struct textwrap time typing unicodedata"
+).split()
+_MESSAGE, _PRINTED = 500, 2_000
+
+
+class _Overtime(BaseException):
+    """A call used up its seconds."""
+
+
+class _Output:
+    """Standard output of a program: the beginning is kept, the rest is dropped."""
+
+    encoding = "utf-8"
+
+    def __init__(self) -> None:
+        self.kept = ""
+
+    def write(self, text: str) -> int:
+        if len(self.kept) < _PRINTED:
+            self.kept += str(text)[: _PRINTED - len(self.kept)]
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing waits to be written."""
+
+    def isatty(self) -> bool:
+        return False
+
+
+class _Channel:
+    """Frames of JSON, each behind its length, over one file descriptor."""
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+
+    def read(self) -> Any:
+        (length,) = struct.unpack("!I", self._exactly(4))
+        return json.loads(self._exactly(length))
+
+    def write(self, value: object) -> None:
+        data = json.dumps(value, separators=(",", ":")).encode()
+        view = memoryview(struct.pack("!I", len(data)) + data)
+        while view:
+            view = view[os.write(self.fd, view) :]
+
+    def _exactly(self, count: int) -> bytes:
+        parts = []
+        while count:
+            part = os.read(self.fd, min(count, 1 << 20))
+            if not part:
+                raise EOFError
+            parts.append(part)
+            count -= len(part)
+        return b"".join(parts)
+
+
+class _Program:
+    """One loaded program and the way to call it."""
+
+    def __init__(self, source: str, name: str, seconds: float) -> None:
+        self.output = _Output()
+        self.function: Callable[..., object] | None = None
+        self.failure = ""
+        sys.stdout = sys.stderr = self.output  # type: ignore[assignment]
+        module = types.ModuleType("program")
+        sys.modules["program"] = module
+        for number in (signal.SIGPROF, signal.SIGALRM):
+            signal.signal(number, _ring)
+        outcome = self._guarded(
+            seconds, lambda: exec(compile(source, "<program>", "exec"), module.__dict__)
+        )
+        target: object = module
+        if outcome[0] == "returned":
+            for part in name.split("."):
+                target = getattr(target, part, None)
+            if callable(target):
+                self.function = target
+            else:
+                self.failure = f"the program defines no function {name}"
+        else:
+            self.failure = f"{outcome[2] or outcome[0]}: {outcome[3]}".rstrip(": ")
+        self.builtins = dict(builtins.__dict__)
+
+    def call(self, arguments: list[wire.Json], seconds: float, trace: bool) -> list[Any]:
+        """The outcome of one call as a list: see ``sandbox._outcome`` for its fields."""
+        function = self.function
+        if function is None:
+            return ["not loaded", None, "", self.failure, None, "", 0.0, []]
+        values = [wire.decode(argument) for argument in arguments]
+        self.output.kept = ""
+        arcs: set[int] = set()
+
+        def run() -> object:
+            if trace:
+                sys.settrace(_tracer(arcs))
+            try:
+                return wire.encode(function(*values))
+            finally:
+                if trace:
+                    sys.settrace(None)
+
+        started = time.process_time()
+        kind, value, error, message = self._guarded(seconds, run)
+        spent = time.process_time() - started
+        if builtins.__dict__ != self.builtins:
+            kind, value, error, message = "tampered", None, "", "built-in names were replaced"
+        after = None
+        with contextlib.suppress(BaseException):
+            changed = [wire.encode(item) for item in values]
+            after = changed if changed != arguments else None
+        return [kind, value, error, message, after, self.output.kept, spent, sorted(arcs)]
+
+    def _guarded(self, seconds: float, run: Callable[[], object]) -> tuple[str, Any, str, str]:
+        """Run under a clock; the clock rings again and again, in case the program ignores it."""
+        try:
+            try:
+                signal.setitimer(signal.ITIMER_PROF, seconds, 0.05)
+                signal.setitimer(signal.ITIMER_REAL, 3 * seconds + 0.5, 0.05)
+                value = run()
+            finally:
+                signal.setitimer(signal.ITIMER_PROF, 0)
+                signal.setitimer(signal.ITIMER_REAL, 0)
+            return "returned", value, "", ""
+        except _Overtime:
+            return "timed out", None, "", ""
+        except MemoryError:
+            gc.collect()
+            return "out of memory", None, "", ""
+        except SystemExit as error:
+            return "exited", None, "", f"code {error.code!r}"[:_MESSAGE]
+        except wire.TooLarge:
+            return "too large", None, "", ""
+        except BaseException as error:
+            name = type(error).__name__
+            try:
+                message = str(error)[:_MESSAGE]
+            except BaseException:
+                message = ""
+            return "raised", None, name, message
+
+
+def _ring(number: int, frame: object) -> None:
+    raise _Overtime
+
+
+def _tracer(arcs: set[int]) -> Callable[..., Any]:
+    """A trace function that notes which line of the program followed which."""
+    previous = 0
+
+    def local(frame: types.FrameType, event: str, argument: object) -> Any:
+        nonlocal previous
+        if event == "line":
+            line = frame.f_lineno
+            arcs.add(previous * 100_000 + line)
+            previous = line
+        return local
+
+    def tracer(frame: types.FrameType, event: str, argument: object) -> Any:
+        if frame.f_code.co_filename != "<program>":
+            return None
+        return local
+
+    return tracer
+
+
+def _work(fd: int, settings: dict[str, Any], apply_filter: Callable[[], None] | None) -> None:
+    """The life of a worker: confine, load, answer calls until the channel closes."""
+    channel = _Channel(fd)
+    confinement.die_with_parent()
+    with contextlib.suppress(OSError):
+        os.setpgid(0, 0)
+    confinement.limit_resources(settings["memory"], settings["file_size"])
+    confinement.drop_privileges()
+    if apply_filter is not None:
+        apply_filter()
+    else:
+        confinement.limit_processes()
+    program: _Program | None = None
+    while True:
+        request = channel.read()
+        if request["op"] == "load":
+            program = _Program(request["source"], request["name"], request["seconds"])
+            channel.write({"failure": program.failure})
+        elif program is not None:
+            for arguments in request["calls"]:
+                channel.write(program.call(arguments, request["seconds"], request["trace"]))
+
+
+class _Nursery:
+    """Starts workers one after the other and cleans up behind each."""
+
+    def __init__(self, control: socket.socket, settings: dict[str, Any], scratch: str) -> None:
+        self.control = control
+        self.settings = settings
+        self.scratch = scratch
+        self.worker = 0
+        self.apply_filter: Callable[[], None] | None = None
+
+    def try_filter(self) -> str:
+        """Load the seccomp filter in a child to see whether it holds here."""
+        try:
+            apply = confinement.filter_system_calls()
+        except OSError as error:
+            return f"off: {error}"
+        child = os.fork()
+        if child == 0:
+            code = 1
+            with contextlib.suppress(BaseException):
+                confinement.drop_privileges()
+                apply()
+                try:
+                    os.setsid()
+                except PermissionError:
+                    code = 0
+            os._exit(code)
+        _, status = os.waitpid(child, 0)
+        if status != 0:
+            return "off: the kernel did not accept the filter"
+        self.apply_filter = apply
+        return "on"
+
+    def serve(self) -> None:
+        """Obey until the caller closes the control socket: S starts, K kills, E awaits the end."""
+        while True:
+            message, handles, _, _ = socket.recv_fds(self.control, 1, 1)
+            if message == b"S":
+                self.worker = os.fork()
+                if self.worker == 0:
+                    self.control.close()
+                    try:
+                        _work(handles[0], self.settings, self.apply_filter)
+                    finally:
+                        os._exit(0)
+                os.close(handles[0])
+            elif message in (b"K", b"E"):
+                status = self.finish(patient=message == b"E")
+                self.control.sendall(struct.pack("!i", status))
+            else:
+                self.finish(patient=False)
+                return
+
+    def finish(self, patient: bool) -> int:
+        """End the worker and all it started, empty the scratch folder; the worker's status."""
+        status = 0
+        worker, self.worker = self.worker, 0
+        if worker:
+            deadline = time.monotonic() + (0.5 if patient else 0.0)
+            done = 0
+            while done == 0 and time.monotonic() < deadline:
+                done, status = os.waitpid(worker, os.WNOHANG)
+                if done == 0:
+                    time.sleep(0.001)
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(worker, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                if done == 0:
+                    os.kill(worker, signal.SIGKILL)
+            if done == 0:
+                _, status = os.waitpid(worker, 0)
+        if os.getpid() == 1:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(-1, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, 0 if os.getpid() == 1 else os.WNOHANG)[0]:
+                pass
+        self.empty(self.scratch)
+        return status
+
+    def empty(self, folder: str) -> None:
+        for entry in os.scandir(folder):
+            with contextlib.suppress(OSError):
+                if entry.is_dir(follow_symlinks=False):
+                    os.chmod(entry.path, 0o700)
+                    self.empty(entry.path)
+                    os.rmdir(entry.path)
+                else:
+                    os.unlink(entry.path)
+
+
+def main() -> None:
+    """Run a nursery: arguments are the control descriptor, the scratch folder and the settings."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    scratch, settings = sys.argv[2], json.loads(sys.argv[3])
+    confinement.die_with_parent()
+    # Ctrl-C is the caller's to handle: it closes the control socket when it is done.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in _PRELOADED:
+        __import__(name)
+    settings["memory"] += confinement.memory_in_use()
+    absent = set(settings["without"])
+    layers = dict.fromkeys(confinement.LAYERS, "off: switched off")
+    layers["limits"] = "on"
+    if "namespaces" not in absent:
+        layers |= confinement.enter_namespaces()
+    if layers["processes"] == "on":
+        child = os.fork()
+        if child:
+            control.close()
+            os.waitpid(child, 0)
+            os._exit(0)
+        confinement.die_with_parent()
+        layers["file system"] = confinement.enter_file_system(scratch, settings["scratch"])
+        if layers["file system"] == "on":
+            scratch = "/scratch"
+    confinement.adopt_orphans()
+    os.chdir(scratch)
+    if "landlock" not in absent:
+        layers["landlock"] = confinement.restrict_files(scratch)
+    nursery = _Nursery(control, settings, scratch)
+    if "seccomp" not in absent:
+        layers["seccomp"] = nursery.try_filter()
+    gc.freeze()
+    report = json.dumps(layers).encode()
+    control.sendall(struct.pack("!I", len(report)) + report)
+    nursery.serve()
