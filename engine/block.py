@@ -8,7 +8,7 @@ from a copy of its parent's facts, which is its opening mail.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Literal as Word
@@ -18,7 +18,7 @@ from .budget import Clock
 from .clause import Case, Equal, Literal
 from .database import Assumed, Database, Fired, Part
 from .matching import Matcher, compile_join
-from .rule import EXPAND, Rule
+from .rule import DERIVE, EXPAND, Rule
 from .search import satisfy
 from .term import App, Term, Var
 
@@ -146,7 +146,8 @@ class Block:
     def _run(self, bound: int, facts: int, clock: Clock) -> Stop:
         done = 0
         while True:
-            self._match_new()
+            if not self._match_new(clock):
+                return "time"
             if self.database.is_contradictory():
                 return "contradiction"
             if self.goal and self.has_goal():
@@ -168,15 +169,18 @@ class Block:
                 if len(self.database) > facts:
                     return "facts"
 
-    def _match_new(self) -> None:
+    def _match_new(self, clock: Clock) -> bool:
+        """Seeds all joins with the new rows; False when the time is up."""
         database = self.database
         shared, own = self.shared.seeds, self.own.seeds
         while database.fresh_rows:
             rows = dict.fromkeys(database.fresh_rows)
             database.fresh_rows = []
-            for row in rows:
+            for count, row in enumerate(rows):
                 if not database.is_row[row]:
                     continue
+                if count % _CHECK_CLOCK == _CHECK_CLOCK - 1 and clock.is_over:
+                    return False
                 symbol = database.symbol[row]
                 for seeds in (shared.get(symbol), own.get(symbol)):
                     for rule, matcher in seeds or ():
@@ -185,6 +189,7 @@ class Block:
                             row,
                             lambda cost, slots, rule=rule: self._emit(rule, cost, slots),  # type: ignore[misc]
                         )
+        return True
 
     def _emit(self, rule: Rule, cost: int, slots: tuple[int, ...]) -> None:
         binding = tuple([slots[slot] if slot >= 0 else slot for slot in rule.slots])
@@ -193,11 +198,34 @@ class Block:
             return
         self.seen.add(mark)
         self.matches += 1
-        cost += rule.cost
-        if rule.turned is not None and not self._falls(rule, binding):
-            cost += EXPAND
+        if not rule.is_demand:
+            price = self._price(rule, slots, binding)
+            if price is None:
+                return
+            cost = 0 if price < 0 else cost + price
+        else:
+            cost += rule.cost
         self.sequence += 1
         heappush(self.waiting, (cost, self.sequence, rule, binding))
+
+    def _price(self, rule: Rule, slots: tuple[int, ...], binding: tuple[int, ...]) -> int | None:
+        """What a match costs: nothing to do gives None, a merge of what is there is free (-1)."""
+        if rule.clause.is_literal_head:
+            literal = rule.clause.literal
+            classes: dict[Term, int] = dict(zip(rule.clause.variables, binding, strict=True))
+            if isinstance(literal.atom, Equal) and literal.positive:
+                left = self.database.find(literal.atom.left, classes)
+                right = self.database.find(literal.atom.right, classes)
+                if left is not None and right is not None:
+                    return None if left == right else -1
+            elif self.database.holds(literal, classes):
+                return None
+        price = rule.cost
+        if rule.turned is not None and not self._falls(rule, binding):
+            price += EXPAND
+        if rule.top is not None and self._has_smaller(rule, slots[rule.top], binding):
+            price += DERIVE
+        return price
 
     def _falls(self, rule: Rule, binding: tuple[int, ...]) -> bool:
         """Whether this instance of an equation makes its left side smaller."""
@@ -205,6 +233,13 @@ class Block:
         classes = dict(zip(rule.clause.variables, binding, strict=True))
         left, right = (self._weight(term, classes) for term in rule.turned)
         return left > right
+
+    def _has_smaller(self, rule: Rule, top: int, binding: tuple[int, ...]) -> bool:
+        """Whether the class of the term that the rule would rewrite has a smaller term."""
+        assert rule.spends is not None
+        classes = dict(zip(rule.clause.variables, binding, strict=True))
+        size, _ = self._weight(rule.spends, classes)
+        return size > self.database.size[self.database.best[top]]
 
     def _weight(
         self, term: Term, classes: dict[Var, int]
@@ -289,10 +324,9 @@ class Block:
         for index, literal in enumerate(case.literals):
             database.state(literal, Part(fired, index), cost, binding)
 
-    def fresh(self, name: str) -> str:
+    def fresh(self, name: str, taken: Collection[str] = ()) -> str:
         """A name that nothing in this block has; primes are added as people do."""
-        database = self.database
-        while name in database.table or name in self.reserved:
+        while name in self.database.table or name in self.reserved or name in taken:
             name += "'"
         return name
 

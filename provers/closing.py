@@ -48,17 +48,18 @@ def _close(
     splits: int,
     clock: Clock,
 ) -> Proof | None:
-    # Cheap work first; what costs more waits until the decisions are taken.
-    stop = block.run(min(effort.cost, 1) if splits else effort.cost, effort.facts, clock)
-    proof = _closed(block, goal, stop)
-    if proof is not None or stop in ("time", "facts"):
-        return proof
-    if splits:
-        choice = next(_choices(work, block), None)
+    # Cheap work first: what costs more waits until the decisions that rules ask for are taken.
+    for bound, choices in (
+        (min(effort.cost, 1), _decisions),
+        (effort.cost, _stuck_elements),
+    ):
+        stop = block.run(bound, effort.facts, clock)
+        proof = _closed(block, goal, stop)
+        if proof is not None or stop in ("time", "facts"):
+            return proof
+        choice = next(choices(work, block), None) if splits else None
         if choice is not None:
             return _split(work, block, goal, choice, effort, splits, clock)
-        stop = block.run(effort.cost, effort.facts, clock)
-        return _closed(block, goal, stop)
     return None
 
 
@@ -82,15 +83,16 @@ def _split(
 ) -> Proof | None:
     branches = []
     for number, case in enumerate(choice.cases):
-        child = block.child(f"{block.name}/{number + 1}")
-        constants = tuple(App(child.fresh(var.name), (), var.sort) for var in case.exists)
+        constants = tuple(App(block.fresh(var.name), (), var.sort) for var in case.exists)
         literals = case.opened(constants)
+        child = work.grid.open(block, f"case {number + 1}", tuple(lit.fact for lit in literals))
         keys = [next(work.keys) for _ in literals]
         for literal, key in zip(literals, keys, strict=True):
             child.assume(literal, key)
         proof = _close(work, child, goal, effort, splits - 1, clock)
         if proof is None:
             return None
+        work.grid.close(child, "closed")
         branches.append((constants, literals, keys, proof))
 
     def write(writer: Writer) -> int:
@@ -118,8 +120,8 @@ def _origin(writer: Writer, block: Block, choice: Choice) -> int:
             return writer.emit(head, Excluded(atom), block.database)
 
 
-def _choices(work: Workspace, block: Block) -> Iterator[Choice]:
-    """Heads worth splitting, best first."""
+def _decisions(work: Workspace, block: Block) -> Iterator[Choice]:
+    """What rules wait for: Boolean terms, heads with several cases, atoms of premises."""
     database = block.database
     for node in block.asked:
         if database.sort[node] and _is_open(work, block, node, flat=True):
@@ -134,12 +136,10 @@ def _choices(work: Workspace, block: Block) -> Iterator[Choice]:
     for node in block.asked:
         if not database.sort[node] and database.root[node] not in truths:
             yield _by_truth(block, node)
-    for node in _stuck(work, block):
-        yield _by_constructor(work, block, node)
 
 
-def _stuck(work: Workspace, block: Block) -> Iterator[int]:
-    """Elements that a recursive definition waits for, the smallest first."""
+def _stuck_elements(work: Workspace, block: Block) -> Iterator[Choice]:
+    """Elements whose constructor a recursive definition waits for, the smallest first."""
     database = block.database
     found: dict[int, None] = {}
     for symbol, places in work.positions.items():
@@ -147,9 +147,9 @@ def _stuck(work: Workspace, block: Block) -> Iterator[int]:
             for place in sorted(places):
                 if _is_open(work, block, database.key[row][place], flat=False):
                     found[database.root[database.key[row][place]]] = None
-    yield from sorted(
-        found, key=lambda root: (database.size[database.best[root]], database.best[root])
-    )
+    best = database.best
+    for root in sorted(found, key=lambda root: (database.size[best[root]], best[root])):
+        yield _by_constructor(work, block, root)
 
 
 def _is_open(work: Workspace, block: Block, node: int, *, flat: bool) -> bool:

@@ -41,9 +41,7 @@ def exhaustion(signature: Signature, sort: str) -> tuple[Statement, Derivation]:
     number = 0
     branches = []
     for index, name in enumerate(names):
-        constants = tuple(
-            App(f"{sort}.{var.name}", (), var.sort) for var in cases[index].exists
-        )
+        constants = tuple(App(f"{sort}.{var.name}", (), var.sort) for var in cases[index].exists)
         built = App(name, constants, sort)
         hypotheses = []
         for arg in constants:

@@ -19,9 +19,9 @@ def prove_directly(
     work: Workspace, block: Block, clause: Clause, effort: Effort, clock: Clock
 ) -> Proof | None:
     """A proof for arbitrary elements, by saturation and case splits."""
-    child = block.child(f"{block.name}/direct")
-    constants = _constants(child, clause.variables)
+    constants = _constants(block, clause.variables)
     there = clause.at(dict(zip(clause.variables, constants, strict=True)))
+    child = work.grid.open(block, "direct", tuple(premise.fact for premise in there.premises))
     keys = _assume(work, child, there.premises)
     proof = close(work, child, there.cases, effort, clock)
     if proof is None:
@@ -47,14 +47,15 @@ def prove_by_induction(
     others = tuple(var for var in clause.variables if var != on)
     branches = []
     for name in signature.sort[on.sort].constructors:
-        child = block.child(f"{block.name}/{on.name}={name}")
         sorts = signature.function[name].arguments
         places = tuple(Var(_argument(on, number, len(sorts)), s) for number, s in enumerate(sorts))
-        args = _constants(child, places)
-        rest = _constants(child, others)
+        constants = _constants(block, places + others)
+        args, rest = constants[: len(places)], constants[len(places) :]
         assumed = [clause.at({on: arg}) for arg in args if arg.sort == on.sort]
         built = {on: App(name, args, on.sort), **dict(zip(others, rest, strict=True))}
         there = clause.at(built)
+        clauses = (*assumed, *(premise.fact for premise in there.premises))
+        child = work.grid.open(block, f"{on.name} = {name}", clauses)
         keys = []
         for hypothesis in assumed:
             keys.append(next(work.keys))
@@ -63,13 +64,13 @@ def prove_by_induction(
             else:
                 child.listen(work.maker.rules("induction hypothesis", keys[-1], hypothesis))
         keys += _assume(work, child, there.premises)
-        clauses = [*assumed, *(premise.fact for premise in there.premises)]
-        proof = close(work, child.child(child.name), there.cases, effort, clock)
+        proof = close(work, work.grid.open(child, "goal"), there.cases, effort, clock)
         if proof is None and effort.nested:
             proof = _nested(work, child, clause, on, built[on], others, rest, effort, clock)
         if proof is None:
             return None
-        branches.append((args + rest, keys, clauses, proof))
+        work.grid.close(child, "closed")
+        branches.append((constants, keys, clauses, proof))
 
     def write(writer: Writer) -> int:
         subproofs = []
@@ -138,11 +139,13 @@ def _argument(on: Var, number: int, count: int) -> str:
 
 
 def _constants(block: Block, variables: tuple[Var, ...]) -> tuple[App, ...]:
+    """New constants for variables, named like them where that is free."""
+    taken: set[str] = set()
     constants = []
     for var in variables:
-        constant = App(block.fresh(var.name), (), var.sort)
-        block.database.intern(constant, 0)
-        constants.append(constant)
+        name = block.fresh(var.name, taken)
+        taken.add(name)
+        constants.append(App(name, (), var.sort))
     return tuple(constants)
 
 

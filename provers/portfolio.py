@@ -2,59 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lemmata.engine.budget import Budget, Clock
 from lemmata.engine.checker import Theorem, certify
 from lemmata.engine.clause import Clause
 from lemmata.engine.derivation import Derivation
 from lemmata.engine.explanation import Writer
+from lemmata.engine.pruning import tidy
 from lemmata.engine.theory import Statement
-from lemmata.engine.verdict import Proved, Unknown, Verdict
+from lemmata.engine.verdict import Proved, Refuted, Unknown, Verdict
 
 from .induction import candidates, prove_by_induction, prove_directly
 from .workspace import EFFORTS, Effort, Proof, Workspace
 
+REFUTE_AFTER, REFUTE_SHARE = 1, 0.2
+"""After which effort a counterexample is looked for, and with what share of the time left."""
 
-def prove_statement(work: Workspace, statement: Statement, budget: Budget) -> Verdict:
-    """Proves a statement from the axioms and theorems of a workspace, within a budget."""
+
+def settle(work: Workspace, statement: Statement, budget: Budget) -> Verdict:
+    """Proves or refutes a statement within a budget, from what a workspace knows.
+
+    Cheap attempts come first, then a search for a counterexample, then the dear attempts.
+    """
     clock = budget.start()
-    proofs: list[Proof] = []
+    proofs: dict[int, Proof] = {}
     methods: list[str] = []
-    for clause in statement.clauses:
-        found = prove_clause(work, clause, clock)
-        if found is None:
-            reason = "time" if clock.is_over else "saturated"
-            return Unknown(statement.name, reason, cpu_seconds=clock.spent)  # type: ignore[arg-type]
-        proof, method = found
-        proofs.append(proof)
-        methods.append(method)
-    theorem = write_theorem(work, statement, proofs)
-    return Proved(
-        statement.name,
-        theorem,
-        lemmas(work, theorem),
-        ", ".join(dict.fromkeys(methods)),
-        clock.spent,
-    )
-
-
-def prove_clause(work: Workspace, clause: Clause, clock: Clock) -> tuple[Proof, str] | None:
-    """A proof of one clause with the name of its method."""
     work.prepare(clock)
-    for effort in EFFORTS:
-        found = attempt(work, clause, effort, clock)
-        if found is not None or clock.is_over:
-            return found
-    return None
+    for number, effort in enumerate(EFFORTS):
+        for place, clause in enumerate(statement.clauses):
+            if place in proofs:
+                continue
+            found = attempt(work, clause, effort, clock)
+            if found is None:
+                break
+            proofs[place], method = found
+            methods.append(method)
+        if len(proofs) == len(statement.clauses):
+            theorem = write_theorem(work, statement, [proofs[n] for n in sorted(proofs)])
+            method = ", ".join(dict.fromkeys(methods)) or "nothing to show"
+            return Proved(statement.name, theorem, lemmas(work, theorem), method, clock.spent)
+        if number == REFUTE_AFTER and not clock.is_over:
+            from .refuters import refute  # z3 is loaded only where it is needed
+
+            seconds = max(0.05, clock.left * REFUTE_SHARE)
+            verdict = refute(work.theory, statement, replace(budget, seconds=seconds))
+            if isinstance(verdict, Refuted):
+                return verdict
+        if clock.is_over:
+            return Unknown(statement.name, "time", cpu_seconds=clock.spent)
+    return Unknown(statement.name, "saturated", cpu_seconds=clock.spent)
 
 
 def attempt(
     work: Workspace, clause: Clause, effort: Effort, clock: Clock
 ) -> tuple[Proof, str] | None:
     """All methods once with one effort."""
+    work.grid.begin()
     proof = prove_directly(work, work.root, clause, effort, clock)
     if proof is not None:
         return proof, "saturation"
     for var in candidates(work, clause):
+        work.grid.begin()
         proof = prove_by_induction(work, work.root, clause, var, effort, clock)
         if proof is not None:
             return proof, f"induction on {var.name}"
@@ -67,7 +76,7 @@ def write_theorem(work: Workspace, statement: Statement, proofs: list[Proof]) ->
     """Writes the derivation and has it certified."""
     writer = Writer()
     results = tuple(proof(writer) for proof in proofs)
-    derivation = Derivation(tuple(writer.frames[0].steps), results)
+    derivation = tidy(Derivation(tuple(writer.frames[0].steps), results))
     return certify(work.theory, work.theorems, statement, derivation)
 
 

@@ -13,6 +13,8 @@ from lemmata.engine.checker import Theorem, certify
 from lemmata.engine.clause import Clause, Equal
 from lemmata.engine.derivation import Law
 from lemmata.engine.explanation import Writer
+from lemmata.engine.grid import Grid
+from lemmata.engine.notation import Notation
 from lemmata.engine.ordering import precedence
 from lemmata.engine.rule import Rule, RuleMaker
 from lemmata.engine.term import App
@@ -55,6 +57,8 @@ class Workspace:
         self.keys = count(1)
         functions = self.theory.signature.function
         self.root = Block("root", RuleSet(), reserved=frozenset(functions))
+        self.notation = Notation.of(self.theory)
+        self.grid = Grid(self.root, self.notation)
         self.positions = recursion_positions(self.theory)
         for axiom in self.theory.axioms:
             self.broadcast(axiom)

@@ -1,0 +1,73 @@
+"""Proving the conjectures of a theory, one after the other: what is proved helps what follows."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lemmata.engine.budget import Budget
+from lemmata.engine.grid_report import GridReport
+from lemmata.engine.theory import Statement, Theory
+from lemmata.engine.verdict import Proved, Unknown, Verdict
+
+from .consistency import contradiction
+from .portfolio import settle
+from .workspace import Workspace
+
+_DEPTH = 200_000
+"""Terms may be thousands of symbols deep, and what walks them is recursive."""
+
+
+def prove(
+    theory: Theory, goal: str | Statement, budget: Budget | None = None, *, lemmas: bool = True
+) -> Verdict:
+    """Settles one goal of a theory within a budget.
+
+    ``goal`` names a conjecture, or is a statement over the theory's signature. With ``lemmas`` the
+    conjectures that stand before it are tried first, each with the same budget, and help if they
+    are proved. ``UsageError`` if there is no such conjecture.
+    """
+    statement = theory.conjecture(goal) if isinstance(goal, str) else goal
+    earlier: tuple[Statement, ...] = ()
+    if lemmas and isinstance(goal, str):
+        earlier = theory.conjectures[: theory.conjectures.index(statement)]
+    *_, (verdict, _) = prove_all(theory, (*earlier, statement), budget, lemmas=lemmas)
+    return verdict
+
+
+def prove_all(
+    theory: Theory,
+    goals: tuple[Statement, ...] | None = None,
+    budget: Budget | None = None,
+    *,
+    lemmas: bool = True,
+) -> Iterator[tuple[Verdict, GridReport]]:
+    """Settles goals in order, each within the budget, and yields each verdict as it comes.
+
+    With each verdict comes the report of the blocks that led to it. Axioms found to be
+    inconsistent make every goal ``Unknown`` with that reason: everything would follow from them.
+    """
+    budget = Budget() if budget is None else budget
+    with _deep_recursion():
+        work = Workspace(theory)
+        falsity = contradiction(work, Budget(min(1.0, budget.seconds)).start())
+        for statement in theory.conjectures if goals is None else goals:
+            if falsity is not None:
+                detail = f"the axioms contradict each other: {', '.join(falsity.axioms)}"
+                yield Unknown(statement.name, "inconsistent", detail), work.grid.report("")
+                continue
+            verdict = settle(work, statement, budget)
+            yield verdict, work.grid.report(type(verdict).__name__.lower())
+            if isinstance(verdict, Proved) and lemmas:
+                work.add(verdict.theorem)
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEPTH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
