@@ -30,7 +30,8 @@ class Refuted:
     """The claim is false: here are values, in the user's notation, for which it fails.
 
     ``assignment`` gives a value for each variable; ``model`` describes the symbols where the
-    axioms leave them open, ``explanation`` says what fails.
+    axioms leave them open, ``explanation`` says what fails. ``counterexample`` holds the same as
+    objects, where the claim is about programs.
     """
 
     goal: str
@@ -39,6 +40,7 @@ class Refuted:
     explanation: str = ""
     method: str = ""
     cpu_seconds: float = 0.0
+    counterexample: object = None
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name} = {value}" for name, value in self.assignment)

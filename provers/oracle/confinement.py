@@ -249,6 +249,12 @@ def drop_privileges() -> None:
         _libc.call("prctl", _PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def limit_processes() -> None:
+    """Where system calls are not filtered: no more processes for this user than there are."""
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+
+
 def die_with_parent() -> None:
     """Have the kernel kill this process when its parent ends."""
     with suppress(OSError):

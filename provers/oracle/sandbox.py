@@ -260,8 +260,14 @@ class Program:
                     if self._pending:
                         self._send()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether calls were handed over whose outcomes nobody has read."""
+        return bool(self._pending)
+
     def restart(self) -> None:
         """Throw the worker away; the next call runs in a fresh one."""
+        self._pending = []
         self._drop(patient=False)
 
     def close(self) -> None:

@@ -1,0 +1,275 @@
+"""Differential testing: a portfolio of ways to find an input on which two programs differ.
+
+The portfolio stops at the first difference that comes back in fresh workers. It fails closed: a
+tester that could not run has not shown agreement, and raises ``BackendError``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from ...engine.budget import Budget
+from ...engine.errors import BackendError
+from ...engine.synthesis.inputs import Generator, harvest
+from ...engine.synthesis.outcome import Outcome
+from ...engine.synthesis.types import Type
+from .comparison import Comparison
+from .sandbox import Program
+
+Call = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How hard a tester looked: inputs tried, lines-to-lines arcs of the hidden program, seconds.
+
+    ``inconclusive`` counts inputs on which the hidden program itself broke down or ran out of
+    time; ``methods`` says how many inputs each member of the portfolio contributed.
+    """
+
+    inputs: int
+    inconclusive: int
+    branches: int
+    cpu_seconds: float
+    methods: tuple[tuple[str, int], ...] = ()
+    unavailable: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return (
+            f"Effort({self.inputs} inputs, {self.branches} branches, {self.cpu_seconds:.2f} CPU s)"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An input on which two programs differ, replayed and minimised."""
+
+    arguments: Call
+    expected: Outcome
+    found: Outcome
+    method: str
+    effort: Effort
+
+
+@dataclass(slots=True)
+class Tester:
+    """Compares a candidate with a hidden program, call by call.
+
+    ``accepts`` decides, from the hidden program's outcome, whether an input belongs to the domain
+    on which the two must agree; by default every input does.
+    """
+
+    hidden: Program
+    candidate: Program
+    calls: Sequence[Call]
+    comparison: Comparison = field(default_factory=Comparison)
+    budget: Budget = field(default_factory=Budget)
+    types: tuple[Type, ...] | None = None
+    seed: int = 0
+    accepts: Callable[[Call, Outcome], bool] = lambda call, outcome: True
+    symbolic: bool = True
+    tried: int = 0
+    inconclusive: int = 0
+    flaky: int = 0
+    methods: dict[str, int] = field(default_factory=dict)
+    unavailable: list[str] = field(default_factory=list)
+    arcs: set[int] = field(default_factory=set)
+    corpus: list[Call] = field(default_factory=list)
+    _cpu_before: float = 0.0
+    _started: float = 0.0
+    _generator: Generator | None = None
+
+    def run(self) -> Difference | Effort:
+        """The first difference, or the effort that found none."""
+        self._started = time.process_time()
+        self._cpu_before = self.hidden.cpu_seconds + self.candidate.cpu_seconds
+        constants = harvest(self.hidden.source) + harvest(self.candidate.source)
+        self._generator = Generator.of(
+            self.calls, constants=constants, types=self.types, seed=self.seed
+        )
+        for method, batch in self._portfolio(self._generator):
+            found = self._test(method, batch)
+            if found is not None:
+                return self._minimised(found)
+            if self.spent >= self.budget.seconds:
+                break
+        effort = self.effort()
+        if effort.inputs == effort.inconclusive:
+            raise BackendError("no input could be compared: the hidden program gave no outcome")
+        return effort
+
+    @property
+    def spent(self) -> float:
+        """CPU seconds used so far, here and in the workers."""
+        used = self.hidden.cpu_seconds + self.candidate.cpu_seconds - self._cpu_before
+        return time.process_time() - self._started + used
+
+    def effort(self) -> Effort:
+        """The effort so far."""
+        return Effort(
+            self.tried,
+            self.inconclusive,
+            len(self.arcs),
+            self.spent,
+            tuple(self.methods.items()),
+            tuple(self.unavailable),
+        )
+
+    def _portfolio(self, generator: Generator) -> Iterator[tuple[str, list[Call]]]:
+        """Batches of inputs, cheap ways first, growing; ends when all ways are used up."""
+        yield "examples", list(self.calls)
+        yield from _batches("edges", generator.edges(), 32)
+        stream = islice(generator.stream(), len(self.calls), None)
+        yield from _batches("mutation", islice(stream, 600), 32)
+        yield "unicode", [generator.unicode() for _ in range(20)]
+        yield "off type", [generator.off_type() for _ in range(20)]
+        yield from self._guided(generator, 8)
+        yield from self._hypothesis(400)
+        yield from _batches("mutation", islice(stream, 3000), 128)
+        share = 0.35 * (self.budget.seconds - self.spent)
+        if self.symbolic and share > 1:
+            yield from self._symbolic(share)
+        yield from self._guided(generator, 20)
+        yield from self._hypothesis(2000)
+        while True:
+            yield from _batches("mutation", islice(stream, 2000), 256)
+            yield from self._guided(generator, 6)
+
+    def _guided(self, generator: Generator, rounds: int) -> Iterator[tuple[str, list[Call]]]:
+        """Neighbours of inputs that reached new arcs; tracing is what ``_test`` does with them."""
+        for _ in range(rounds):
+            seeds = self.corpus[-60:] or list(self.calls)
+            if not seeds:
+                return
+            batch = [generator.mutation(generator.dice.choice(seeds)) for _ in range(40)]
+            yield "coverage", batch
+
+    def _hypothesis(self, count: int) -> Iterator[tuple[str, list[Call]]]:
+        from .strategies import draw
+
+        if self._generator is None:
+            return
+        try:
+            batch = draw(self._generator.types, count, self.seed)
+        except ImportError:
+            if "hypothesis" not in self.unavailable:
+                self.unavailable.append("hypothesis")
+            return
+        yield from _batches("hypothesis", iter(batch), 200)
+
+    def _symbolic(self, seconds: float) -> Iterator[tuple[str, list[Call]]]:
+        from .symbolic import search
+
+        if self._generator is None:
+            return
+        result = search(self.hidden, self.candidate, self._generator.types, seconds)
+        if isinstance(result, str):
+            self.unavailable.append(result)
+        elif result:
+            yield "symbolic", result
+
+    def _test(self, method: str, batch: list[Call]) -> Difference | None:
+        """Run a batch on both programs; the first difference that is replayed is the answer."""
+        if not batch:
+            return None
+        trace = method == "coverage" or (method == "examples" and not self.arcs)
+        seconds = min(0.5, self.hidden.limits.seconds)
+        self.hidden.begin(batch, seconds=seconds, trace=trace)
+        self.candidate.begin(batch, seconds=seconds)
+        pairs = zip(batch, self.hidden.outcomes(), self.candidate.outcomes(), strict=True)
+        suspects: list[tuple[Call, Outcome]] = []
+        for call, (expected, arcs), (found, _) in pairs:
+            self.tried += 1
+            self.methods[method] = self.methods.get(method, 0) + 1
+            if not arcs <= self.arcs:
+                self.arcs |= arcs
+                self.corpus.append(call)
+            if not is_conclusive(expected):
+                self.inconclusive += 1
+            if not self.comparison.agree(expected, found):
+                suspects.append((call, expected))
+                if len(suspects) >= 3:
+                    break
+        self._settle()
+        for call, _ in suspects:
+            replayed = self.replay(call)
+            if replayed is not None:
+                return Difference(call, *replayed, method, self.effort())
+        return None
+
+    def _settle(self) -> None:
+        """Give up what a batch left unread: the workers would still be busy with it."""
+        for program in (self.hidden, self.candidate):
+            if program.is_busy:
+                program.restart()
+
+    def replay(self, call: Call) -> tuple[Outcome, Outcome] | None:
+        """Both outcomes in fresh workers with more time, if they differ there as well."""
+        outcomes = []
+        for program in (self.hidden, self.candidate):
+            program.restart()
+            outcomes.append(program.call(*call, seconds=4 * program.limits.seconds))
+        expected, found = outcomes
+        if (
+            not is_conclusive(expected)
+            or not self.accepts(call, expected)
+            or self.comparison.agree(expected, found)
+        ):
+            return None
+        # What the hidden program says must not depend on chance.
+        self.hidden.restart()
+        again = self.hidden.call(*call, seconds=4 * self.hidden.limits.seconds)
+        if not self.comparison.agree(expected, again):
+            self.flaky += 1
+            return None
+        return expected, found
+
+    def _minimised(self, found: Difference) -> Difference:
+        """The same difference on a smaller input, within a small share of the budget."""
+        from .minimisation import smaller_calls
+
+        if found.found.kind in ("timed out", "out of memory") or found.expected.kind != "returned":
+            tries = 10
+        else:
+            tries = 150
+        best = found
+        progress = True
+        while progress and tries > 0:
+            progress = False
+            batch = list(islice(smaller_calls(best.arguments), min(tries, 40)))
+            if not batch:
+                break
+            tries -= len(batch)
+            self.hidden.begin(batch, seconds=0.3)
+            self.candidate.begin(batch, seconds=0.3)
+            for call, (expected, _), (got, _) in zip(
+                batch, self.hidden.outcomes(), self.candidate.outcomes(), strict=True
+            ):
+                if (
+                    expected.kind == best.expected.kind
+                    and got.kind == best.found.kind
+                    and not self.comparison.agree(expected, got)
+                ):
+                    best = Difference(call, expected, got, found.method, found.effort)
+                    progress = True
+                    break
+            self._settle()
+        if best is not found:
+            replayed = self.replay(best.arguments)
+            if replayed is None:
+                return found
+            best = Difference(best.arguments, *replayed, found.method, self.effort())
+        return best
+
+
+def is_conclusive(expected: Outcome) -> bool:
+    """Whether the hidden program showed a behaviour that a candidate can be held to."""
+    return expected.kind in ("returned", "raised", "exited", "too large")
+
+
+def _batches(method: str, calls: Iterator[Call], size: int) -> Iterator[tuple[str, list[Call]]]:
+    while batch := list(islice(calls, size)):
+        yield method, batch

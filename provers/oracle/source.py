@@ -1,0 +1,221 @@
+"""Functions as source text, since that is what crosses into the sandbox."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import textwrap
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...engine.errors import SourceError, Span, UsageError
+from ...engine.synthesis.types import BOOL, BYTES, FLOAT, INT, NONE, STR, UNKNOWN, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A Python program and the function in it that is meant.
+
+    >>> subject = Subject.of_text("def g(n: int, word: str): return n", "g")
+    >>> subject.parameters
+    ('n', 'word')
+    """
+
+    source: str
+    name: str
+    parameters: tuple[str, ...] = ()
+    types: tuple[Type | None, ...] = ()
+
+    @classmethod
+    def of(cls, function: Callable[..., object] | str) -> Subject:
+        """From a callable, or from source text (its last function is meant)."""
+        if isinstance(function, str):
+            return cls.of_text(function)
+        return cls.of_callable(function)
+
+    @classmethod
+    def of_text(cls, source: str, name: str | None = None, path: str = "<text>") -> Subject:
+        """From source text; without a name the last function at top level is meant."""
+        try:
+            tree = ast.parse(source)
+        except SyntaxError as error:
+            line, column = error.lineno or 1, error.offset or 1
+            raise SourceError(
+                f"not Python: {error.msg}",
+                path=path,
+                text=source,
+                span=Span(line, column, line, column + 1),
+            ) from error
+        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+        known = {node.name: node for node in functions}
+        if name is not None and name not in known and _defines(tree, name):
+            return cls(source, name)
+        if not functions or (name is not None and name not in known):
+            raise SourceError(
+                f"no function {name or ''}".rstrip(),
+                path=path,
+                text=source,
+                expected=name or "a function definition at top level",
+                found=", ".join(known) or "no function",
+            )
+        node = functions[-1] if name is None else known[name]
+        arguments = [*node.args.posonlyargs, *node.args.args]
+        return cls(
+            source,
+            node.name,
+            tuple(argument.arg for argument in arguments),
+            tuple(_annotated(argument.annotation) for argument in arguments),
+        )
+
+    @classmethod
+    def of_reference(cls, reference: str) -> Subject:
+        """From ``path.py:function``; the function may be left out if the file has one alone."""
+        path, _, name = reference.partition(":")
+        try:
+            text = Path(path).read_text(encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"cannot read {path}: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise UsageError(f"cannot read {path}: it is not UTF-8 text") from error
+        return cls.of_text(text, name or None, path)
+
+    @classmethod
+    def of_callable(cls, function: Callable[..., object]) -> Subject:
+        """From a function object: its source, with the globals and functions that it uses."""
+        parts: dict[str, str] = {}
+        name = _collect(function, parts)
+        return cls.of_text("\n\n".join(parts.values()), name)
+
+
+def _defines(tree: ast.Module, name: str) -> bool:
+    head = name.split(".")[0]
+    for node in tree.body:
+        match node:
+            case ast.ClassDef(name=found) if found == head:
+                return True
+            case ast.Assign(targets=[ast.Name(id=found)]) if found == head:
+                return True
+            case _:
+                continue
+    return False
+
+
+def _collect(function: Callable[..., object], parts: dict[str, str]) -> str:
+    """Put the source of a function, and of what it refers to, into ``parts``; its name."""
+    if inspect.isbuiltin(function) or isinstance(function, type):
+        module = getattr(function, "__module__", "builtins") or "builtins"
+        name = function.__name__
+        parts[name] = f"from {module} import {name} as _builtin\ndef {name}(*xs): return _builtin(*xs)"
+        return name
+    if not isinstance(function, types.FunctionType):
+        raise UsageError(
+            f"{function!r} is not a plain function: give its source text instead, "
+            "as Oracle('def f(x): ...')"
+        )
+    name = function.__name__
+    if function.__closure__:
+        raise UsageError(
+            f"{name} refers to variables of the function around it, which cannot be sent into the "
+            "sandbox: define it at top level, or give its source text"
+        )
+    try:
+        source = textwrap.dedent(inspect.getsource(function))
+    except (OSError, TypeError) as error:
+        raise UsageError(
+            f"the source of {name} cannot be found: give it as text, as Oracle('def {name}(x): ...')"
+        ) from error
+    if name == "<lambda>":
+        name, source = "f", f"def f(*xs): return ({_lambda_text(source)})(*xs)"
+    parts[name] = ""  # keeps a function that calls itself from being followed for ever
+    for used in sorted(_global_names(function.__code__)):
+        if used in parts or used not in function.__globals__:
+            continue
+        value = function.__globals__[used]
+        if isinstance(value, types.ModuleType):
+            parts[used] = f"import {value.__name__} as {used}"
+        elif isinstance(value, types.FunctionType) and value.__module__ == function.__module__:
+            _collect(value, parts)
+        elif isinstance(value, type) and value.__module__ == function.__module__:
+            parts[used] = textwrap.dedent(inspect.getsource(value))
+        elif getattr(value, "__module__", None) and hasattr(value, "__name__"):
+            parts[used] = f"from {value.__module__} import {value.__name__} as {used}"
+        elif used not in vars(builtins):
+            parts[used] = f"{used} = {_literal(used, value)}"
+    parts.pop(name)
+    parts[name] = source
+    return name
+
+
+def _global_names(code: types.CodeType) -> set[str]:
+    names = set(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            names |= _global_names(constant)
+    return names
+
+
+def _literal(name: str, value: object) -> str:
+    text = repr(value)
+    try:
+        ast.literal_eval(text)
+    except (ValueError, SyntaxError) as error:
+        raise UsageError(
+            f"the global {name} is not plain data, so it cannot be sent into the sandbox: give the "
+            "function as source text that makes what it needs"
+        ) from error
+    return text
+
+
+def _lambda_text(source: str) -> str:
+    tree = ast.parse(source.strip().rstrip(","))
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
+    if len(found) != 1:
+        raise UsageError("more than one lambda stands on that line: use def")
+    return ast.unparse(found[0])
+
+
+def _annotated(annotation: ast.expr | None) -> Type | None:
+    """The type that an annotation names, where it is a plain one."""
+    simple = {"int": INT, "float": FLOAT, "bool": BOOL, "str": STR, "bytes": BYTES}
+    containers = {"list": "list", "List": "list", "set": "set", "Set": "set", "dict": "dict"}
+    containers |= {"Dict": "dict", "Sequence": "list", "Iterable": "list", "Collection": "list"}
+    containers |= {"frozenset": "frozenset"}
+    match annotation:
+        case ast.Constant(value=None):
+            return NONE
+        case ast.Constant(value=str() as text):
+            try:
+                return _annotated(ast.parse(text, mode="eval").body)
+            except SyntaxError:
+                return None
+        case ast.Attribute(attr=name):
+            return _annotated(ast.Name(id=name))
+        case ast.Name(id=name) if name in simple:
+            return simple[name]
+        case ast.Name(id=name) if name in containers:
+            wide = Type("dict", (STR, INT)) if containers[name] == "dict" else None
+            return wide or Type(containers[name], (INT,))
+        case ast.Name(id="tuple" | "Tuple"):
+            return Type("sequence", (INT,))
+        case ast.Subscript(value=head, slice=inner):
+            label = head.attr if isinstance(head, ast.Attribute) else getattr(head, "id", "")
+            items = list(inner.elts) if isinstance(inner, ast.Tuple) else [inner]
+            if label in ("tuple", "Tuple"):
+                last = items[-1]
+                if isinstance(last, ast.Constant) and last.value is Ellipsis:
+                    return Type("sequence", (_annotated(items[0]) or UNKNOWN,))
+                return Type("tuple", tuple(_annotated(item) or UNKNOWN for item in items))
+            if label == "Optional":
+                return Type("union", (_annotated(items[0]) or UNKNOWN, NONE))
+            if label == "Union":
+                return Type("union", tuple(_annotated(item) or UNKNOWN for item in items))
+            if label in containers:
+                return Type(containers[label], tuple(_annotated(i) or UNKNOWN for i in items))
+            return None
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return Type("union", (_annotated(left) or UNKNOWN, _annotated(right) or UNKNOWN))
+        case _:
+            return None
