@@ -1,0 +1,1 @@
+"""What refutes claims: ground evaluation with narrowing, and finite models."""

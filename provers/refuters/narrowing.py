@@ -1,0 +1,202 @@
+"""Needed narrowing: the smallest values for which a statement fails.
+
+The statement is run on unknown values. Whenever it gets stuck, the unknown that it asked for is
+refined in all possible ways and nothing else is touched, so one outcome settles all values that
+share what was looked at. The bound on the total size of the values grows until one is found.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from lemmata.engine.budget import Clock
+from lemmata.engine.formula import Forall, Formula
+from lemmata.engine.lowering import free_variables
+from lemmata.engine.term import App, Term, Var
+
+from .machine import Cell, Machine, StuckError, UndecidedError
+from .program import Program
+
+FUEL = 1000
+FUEL_STEP = 100
+RECURSION = 12_000
+
+
+class OutOfTimeError(Exception):
+    """The clock ran out in the middle of a search."""
+
+
+class _PauseError(Exception):
+    """This bound had its share of time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """Values for the variables of a statement, and for the open symbols at some arguments."""
+
+    assignment: tuple[tuple[Var, Term], ...]
+    tables: tuple[tuple[Term, Term], ...] = ()
+
+
+@contextmanager
+def deep_recursion() -> Iterator[None]:
+    """Lets programs recurse further than Python does by default."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, RECURSION))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+class Narrowing:
+    """Searches the values of a formula's variables for a counterexample."""
+
+    def __init__(self, program: Program, formula: Formula, clock: Clock) -> None:
+        while isinstance(formula, Forall):
+            formula = formula.body
+        self.machine = Machine(program)
+        self.domain = self.machine.domain
+        self.clock = clock
+        self.until = clock.budget.seconds
+        self.limit = 0
+        self.variables = tuple(free_variables(formula))
+        places = {var: place for place, var in enumerate(self.variables)}
+        self.check = self.machine.formula(formula, places, once=True)
+        self.cells: list[Cell | None] = [self.machine.hole(var.sort) for var in self.variables]
+        self.cut = False
+        self.undecided = False
+        self.leaves = 0
+
+    def search(self, largest: int = 10_000) -> Counterexample | None:
+        """The smallest counterexample; None if there is none up to the size ``largest``.
+
+        Raises ``OutOfTimeError`` when the clock runs out.
+        """
+        if not all(self.domain.is_inhabited(var.sort) for var in self.variables):
+            return None
+        start = sum(self.domain.least(var.sort) for var in self.variables)
+        with deep_recursion():
+            limit, dive, turn = start, start, self.clock.budget.seconds / 8
+            pause = turn
+            while limit <= largest:
+                if self.clock.spent < pause:
+                    found = self.bounded(start, limit, self.clock.budget.seconds)
+                    limit += 1
+                else:
+                    # The smallest is out of reach for now: look deep, for a little while.
+                    dive = max(4 * dive, 4 * limit)
+                    found = self.bounded(start, dive, self.clock.spent + turn / 2)
+                    if dive > 100 * limit:
+                        dive = limit
+                        pause, turn = self.clock.spent + turn, 2 * turn
+                if found is not None:
+                    return found
+                if not self.cut:
+                    return None
+        return None
+
+    def bounded(self, start: int, limit: int, until: float) -> Counterexample | None:
+        """A counterexample up to a size; looks no longer than ``until``, and then ``cut`` is set."""
+        self.cut, self.limit, self.until = False, limit, until
+        mark = len(self.machine.trail)
+        try:
+            return self.step(start, limit, {})
+        except _PauseError:
+            self.machine.undo(mark)
+            self.cut = True
+            return None
+
+    def step(self, size: int, limit: int, used: dict[str, int]) -> Counterexample | None:
+        """Runs the statement with what is known, and refines what it asks for."""
+        spent = self.clock.spent
+        if spent > self.until:
+            if self.clock.is_over:
+                raise OutOfTimeError
+            raise _PauseError
+        self.machine.fuel = FUEL + FUEL_STEP * limit
+        self.machine.inner_limit = limit + 8
+        mark = len(self.machine.trail)
+        try:
+            self.leaves += 1
+            if self.check(self.cells):
+                self.machine.undo(mark)
+                return None
+            return self.counterexample()
+        except (UndecidedError, RecursionError):
+            self.undecided = self.cut = True  # with more fuel it may yet be decided
+            self.machine.undo(mark)
+            return None
+        except StuckError as stuck:
+            hole = stuck.hole
+        free = size - self.domain.least(hole.sort)
+        elements = used.get(hole.sort, 0)
+        for con, sorts, price in self.domain.options(hole.sort, limit - free, elements):
+            if free + price > limit:
+                self.cut = True
+                continue
+            begun = len(self.machine.trail)
+            self.machine.refine(hole, con, tuple(self.machine.hole(sort) for sort in sorts))
+            inner = used
+            if isinstance(con, int) and con == elements:
+                inner = {**used, hole.sort: elements + 1}
+            found = self.step(free + price, limit, inner)
+            if found is not None:
+                return found
+            self.machine.undo(begun)
+        if self.domain.is_integer(hole.sort):
+            self.cut = True
+        self.machine.undo(mark)
+        return None
+
+    def counterexample(self) -> Counterexample:
+        """The values found; what was never asked for is as small as can be."""
+        assignment = tuple(
+            (var, self.term(cell, var.sort))
+            for var, cell in zip(self.variables, self.cells, strict=True)
+            if cell is not None
+        )
+        return Counterexample(assignment, tuple(self.table_rows()))
+
+    def table_rows(self) -> Iterator[tuple[Term, Term]]:
+        signature = self.machine.program.signature
+        for (name, key), cell in self.machine.tables.items():
+            if cell.con is None:
+                continue
+            function = signature.function.get(name)
+            sorts = function.arguments if function else signature.predicate[name].arguments
+            result = function.result if function else "Bool"
+            args = [self.read(value, sort) for value, sort in zip(key, sorts, strict=True)]
+            yield App(name, tuple(args), result), self.term(cell, result)
+
+    def read(self, value: object, sort: str) -> Term:
+        """The term of a value in nested tuples."""
+        assert isinstance(value, tuple)
+        con, *parts = value
+        if isinstance(con, int):
+            return self.atom(con, sort)
+        sorts = self.machine.program.signature.function[con].arguments
+        args = tuple(self.read(part, kind) for part, kind in zip(parts, sorts, strict=True))
+        return App(con, args, sort)
+
+    def atom(self, value: int, sort: str) -> Term:
+        if self.domain.is_integer(sort):
+            return App(str(value), (), sort)
+        return App(self.domain.element_name(sort, value), (), sort)
+
+    def term(self, cell: Cell, sort: str) -> Term:
+        """The term of a cell, its unknown parts as small as can be."""
+        if cell.con is None and cell.code is not None:
+            self.machine.fuel = 10 * FUEL
+            self.machine.force(cell)
+        if cell.con is None:
+            return self.domain.smallest(sort)
+        if isinstance(cell.con, int):
+            return self.atom(cell.con, sort)
+        function = self.machine.program.signature.function.get(cell.con)
+        sorts = function.arguments if function else ()
+        args = tuple(self.term(arg, kind) for arg, kind in zip(cell.args, sorts, strict=True))
+        return App(cell.con, args, sort)
