@@ -114,6 +114,11 @@ class Block:
 
     # Mail
 
+    def introduce(self, constants: Iterable[App]) -> None:
+        """Makes new constants known, so that no other gets their names."""
+        for constant in constants:
+            self.database.intern(constant, 0)
+
     def assume(self, literal: Literal, hypothesis: int) -> None:
         """Takes a literal as a fact, on the ground of a hypothesis."""
         self.database.state(literal, Assumed(hypothesis), 0)

@@ -86,6 +86,7 @@ def _split(
         constants = tuple(App(block.fresh(var.name), (), var.sort) for var in case.exists)
         literals = case.opened(constants)
         child = work.grid.open(block, f"case {number + 1}", tuple(lit.fact for lit in literals))
+        child.introduce(constants)
         keys = [next(work.keys) for _ in literals]
         for literal, key in zip(literals, keys, strict=True):
             child.assume(literal, key)

@@ -22,6 +22,7 @@ def prove_directly(
     constants = _constants(block, clause.variables)
     there = clause.at(dict(zip(clause.variables, constants, strict=True)))
     child = work.grid.open(block, "direct", tuple(premise.fact for premise in there.premises))
+    child.introduce(constants)
     keys = _assume(work, child, there.premises)
     proof = close(work, child, there.cases, effort, clock)
     if proof is None:
@@ -56,6 +57,7 @@ def prove_by_induction(
         there = clause.at(built)
         clauses = (*assumed, *(premise.fact for premise in there.premises))
         child = work.grid.open(block, f"{on.name} = {name}", clauses)
+        child.introduce(constants)
         keys = []
         for hypothesis in assumed:
             keys.append(next(work.keys))

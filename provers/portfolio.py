@@ -11,7 +11,7 @@ from lemmata.engine.derivation import Derivation
 from lemmata.engine.explanation import Writer
 from lemmata.engine.pruning import tidy
 from lemmata.engine.theory import Statement
-from lemmata.engine.verdict import Proved, Refuted, Unknown, Verdict
+from lemmata.engine.verdict import Proved, Reason, Refuted, Unknown, Verdict
 
 from .induction import candidates, prove_by_induction, prove_directly
 from .workspace import EFFORTS, Effort, Proof, Workspace
@@ -51,7 +51,30 @@ def settle(work: Workspace, statement: Statement, budget: Budget) -> Verdict:
                 return verdict
         if clock.is_over:
             return Unknown(statement.name, "time", cpu_seconds=clock.spent)
-    return Unknown(statement.name, "saturated", cpu_seconds=clock.spent)
+    return _with_discovery(work, statement, clock)
+
+
+def _with_discovery(work: Workspace, statement: Statement, clock: Clock) -> Verdict:
+    """Looks for lemmas in the goal's part of the theory, and tries the goal again with them."""
+    from .discovery import Discovery, reachable
+
+    discovery = Discovery(work, reachable(work.theory, statement), clock)
+    fresh = 0
+    for _ in discovery.lemmas():
+        fresh += 1
+        proofs = []
+        for clause in statement.clauses:
+            found = attempt(work, clause, EFFORTS[1], clock)
+            if found is None:
+                break
+            proofs.append(found[0])
+        else:
+            theorem = write_theorem(work, statement, proofs)
+            return Proved(
+                statement.name, theorem, lemmas(work, theorem), "with lemmas found", clock.spent
+            )
+    reason: Reason = "time" if clock.is_over else "saturated"
+    return Unknown(statement.name, reason, f"{fresh} lemmas found", clock.spent)
 
 
 def attempt(

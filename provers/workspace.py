@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TypeAlias
 
@@ -16,7 +16,7 @@ from lemmata.engine.explanation import Writer
 from lemmata.engine.grid import Grid
 from lemmata.engine.notation import Notation
 from lemmata.engine.ordering import precedence
-from lemmata.engine.rule import Rule, RuleMaker
+from lemmata.engine.rule import DERIVE, SIMPLIFY, Rule, RuleMaker
 from lemmata.engine.term import App
 from lemmata.engine.theory import Statement, Theory
 
@@ -55,6 +55,7 @@ class Workspace:
     def __post_init__(self) -> None:
         self.maker = RuleMaker(precedence(self.theory.signature))
         self.keys = count(1)
+        self.found = 0
         functions = self.theory.signature.function
         self.root = Block("root", RuleSet(), reserved=frozenset(functions))
         self.notation = Notation.of(self.theory)
@@ -79,6 +80,20 @@ class Workspace:
             yield from self.maker.rules(
                 statement.name, Law(statement.name, number), clause, is_definition=defines
             )
+
+    def defining_rules(self, statement: Statement) -> Iterator[Rule]:
+        """The rules of those clauses that define a function by recursion, cheap ones only."""
+        for number, clause in enumerate(statement.clauses):
+            if is_recursive_equation(self.theory, clause):
+                law = Law(statement.name, number)
+                for rule in self.maker.rules(statement.name, law, clause, is_definition=True):
+                    if rule.cost <= DERIVE and rule.turned is None:
+                        yield replace(rule, cost=SIMPLIFY)
+
+    def name_for(self, clause: Clause) -> str:
+        """A new name for a lemma that was found, told by its symbols and a number."""
+        self.found += 1
+        return f"lemma.{self.found}"
 
     def add(self, theorem: Theorem) -> None:
         """A theorem that may be used from now on."""

@@ -1,0 +1,115 @@
+"""Terms in growing size, each with its values at many assignments of its variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from random import Random
+from typing import TypeAlias
+
+from ..term import App, Term, Var
+from ..theory import Function, Signature
+from .ground import Ground
+
+Values: TypeAlias = tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A term with its size and its value at each assignment."""
+
+    term: Term
+    size: int
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Assignments:
+    """The variables that terms are made of, and the values that each takes in turn."""
+
+    variables: tuple[Var, ...]
+    rows: tuple[tuple[int, ...], ...]
+    core: int
+
+    def column(self, var: Var) -> Values:
+        """The values of one variable."""
+        place = self.variables.index(var)
+        return tuple(row[place] for row in self.rows)
+
+
+def assignments(
+    ground: Ground, variables: Sequence[Var], count: int = 40, seed: int = 7
+) -> Assignments:
+    """All assignments of the smallest values (at most ``count``), then random larger ones.
+
+    The first ``core`` rows are small enough that nearly every term has a value at each of them.
+    """
+    random = Random(seed)
+    pools = {var.sort: ground.values(var.sort, 5) for var in variables}
+    usable = tuple(var for var in variables if pools[var.sort])
+    small = list(product(*(pools[var.sort][:3] for var in usable)))
+    if len(small) > count:
+        small = small[:1] + random.sample(small[1:], count - 1)
+    rows = dict.fromkeys(small)
+    for _ in range(count // 2):
+        rows[tuple(random.choice(pools[var.sort]) for var in usable)] = None
+    return Assignments(usable, tuple(rows), len(small))
+
+
+def agree(one: Values, two: Values) -> bool:
+    """Whether two terms have the same value wherever both have one."""
+    return all(a == b or a is None or b is None for a, b in zip(one, two, strict=True))
+
+
+class Enumeration:
+    """Terms over given functions and variables, built from representatives only.
+
+    A term is offered in the order of size. The caller says with ``keep`` which terms become parts
+    of larger ones: those that no smaller term equals.
+    """
+
+    def __init__(self, ground: Ground, functions: Sequence[Function], given: Assignments) -> None:
+        self.ground = ground
+        self.functions = tuple(functions)
+        self.given = given
+        self.kept: dict[tuple[str, int], list[Sample]] = {}
+
+    def keep(self, sample: Sample) -> None:
+        """Makes a term a part of larger terms."""
+        self.kept.setdefault((sample.term.sort, sample.size), []).append(sample)
+
+    def terms(self, size: int) -> Iterator[Sample]:
+        """All terms of one size whose parts were kept."""
+        if size == 1:
+            for var in self.given.variables:
+                yield Sample(var, 1, self.given.column(var))
+        for function in self.functions:
+            for args in self._arguments(function.arguments, size - 1):
+                values = self._values(function.name, args)
+                term = App(function.name, tuple(arg.term for arg in args), function.result)
+                yield Sample(term, size, values)
+
+    def _arguments(self, sorts: tuple[str, ...], size: int) -> Iterator[tuple[Sample, ...]]:
+        if not sorts:
+            if size == 0:
+                yield ()
+            return
+        for first in range(1, size - len(sorts) + 2):
+            for sample in self.kept.get((sorts[0], first), ()):
+                for rest in self._arguments(sorts[1:], size - first):
+                    yield (sample, *rest)
+
+    def _values(self, symbol: str, args: tuple[Sample, ...]) -> Values:
+        apply = self.ground.apply
+        if not args:
+            return (apply(symbol, ()),) * len(self.given.rows)
+        return tuple(
+            None if None in key else apply(symbol, key)  # type: ignore[arg-type]  # no None left
+            for key in zip(*(arg.values for arg in args), strict=True)
+        )
+
+
+def signature_functions(signature: Signature, symbols: frozenset[str]) -> tuple[Function, ...]:
+    """The functions of a signature among ``symbols``, in the order of their declaration."""
+    return tuple(function for function in signature.functions if function.name in symbols)
