@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lemmata.dsl.load import load as load
     from lemmata.engine.budget import Budget as Budget
     from lemmata.engine.checker import Theorem as Theorem
     from lemmata.engine.checker import certify as certify
@@ -38,6 +39,7 @@ _HOME = {
     "Unknown": "lemmata.engine.verdict",
     "UsageError": "lemmata.engine.errors",
     "certify": "lemmata.engine.checker",
+    "load": "lemmata.dsl.load",
 }
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "Unknown",
     "UsageError",
     "certify",
+    "load",
 ]
 
 

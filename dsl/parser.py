@@ -1,0 +1,313 @@
+"""From text to syntax tree, one statement at a time, with lark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from lark import Lark, Token, Transformer
+from lark.exceptions import UnexpectedInput
+
+from . import syntax
+from .complaint import complain
+from .diagnostics import Problems, Source
+from .segment import Segment, segments
+from .syntax import Expression, Name, Number, Statement
+
+MOST_DEPTH = 200
+"""How deep an expression may be nested; redundant parentheses do not count."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """The statements of one file; ``trailing`` are the comments after the last one.
+
+    ``broken`` are the texts of statements that could not be parsed.
+    """
+
+    source: Source
+    statements: tuple[Statement, ...]
+    trailing: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+
+
+def parse_document(source: Source, problems: Problems) -> Document:
+    """The statements of a theory file; what cannot be read is noted and left out."""
+    found, broken = [], []
+    trailing: tuple[str, ...] = ()
+    for segment in segments(source.text):
+        if segment.start == segment.end:
+            trailing = tuple(segment.before)
+            continue
+        content = _parse(source, segment, "statement", problems)
+        if content is None:
+            broken.append(source.text[segment.start : segment.end])
+            continue
+        before = tuple(segment.before)
+        found.append(Statement(content, segment.start, segment.end, before, segment.after))
+    return Document(source, tuple(found), trailing, tuple(broken))
+
+
+def parse_expression(source: Source, problems: Problems) -> Expression | None:
+    """The one formula that a text holds, or None with the reason noted."""
+    segment = Segment(0, len(source.text), [])
+    parsed: Expression | None = _parse(source, segment, "formula", problems)
+    return parsed
+
+
+def parse_core(source: Source, start: int, end: int, problems: Problems) -> Expression | None:
+    """The one core expression between two offsets of a published file, or None."""
+    parsed: Expression | None = _parse(source, Segment(start, end, []), "expression", problems)
+    return parsed
+
+
+def _parse(source: Source, segment: Segment, start: str, problems: Problems) -> Any:
+    grammar = "published" if start == "expression" else "mpl"
+    lark, build = _parser(grammar)
+    build.base = segment.start
+    try:
+        parsed: Any = lark.parse(source.text[segment.start : segment.end], start)
+    except UnexpectedInput as error:
+        complain(source, segment.start, segment.end, lark, error, problems)
+        return None
+    return parsed if _is_shallow(source, parsed, segment, problems) else None
+
+
+def _is_shallow(source: Source, parsed: Any, segment: Segment, problems: Problems) -> bool:
+    body = parsed if isinstance(parsed, Expression) else getattr(parsed, "body", None)
+    if body is None or body.depth <= MOST_DEPTH:
+        return True
+    while body.depth > MOST_DEPTH // 2:
+        body = max(syntax.children(body), key=lambda part: part.depth)
+    problems.add(
+        source,
+        body.start,
+        body.start + 1,
+        "this is nested too deeply",
+        expected=f"at most {MOST_DEPTH} levels, redundant parentheses not counted",
+        hint="name a part of it with 'define'",
+    )
+    return False
+
+
+@cache
+def _parser(grammar: str) -> tuple[Lark, _Build]:
+    build = _Build()
+    text = files(__package__).joinpath("grammar", f"{grammar}.lark").read_text("utf-8")
+    start = ["expression"] if grammar == "published" else ["statement", "formula"]
+    lark = Lark(
+        text,
+        start=start,
+        parser="lalr",
+        lexer="contextual",
+        transformer=build,
+        maybe_placeholders=True,
+    )
+    return lark, build
+
+
+def _depth(*parts: Expression) -> int:
+    return 1 + max(part.depth for part in parts)
+
+
+class _Build(Transformer[Token, Any]):
+    """Builds syntax nodes while lark parses; ``base`` is where the parsed text begins."""
+
+    base = 0
+
+    def __init__(self) -> None:
+        super().__init__(visit_tokens=False)
+
+    # Names
+
+    def _name(self, token: Token) -> Name:
+        text = token.value
+        start = self.base + (token.start_pos or 0)
+        if text[0] in '`"':
+            return Name(text[1:-1], start, start + len(text))
+        return Name(text, start, start + len(text))
+
+    def symbol(self, parts: list[Token]) -> Name:
+        return self._name(parts[0])
+
+    def name(self, parts: list[Token]) -> Name | Number:
+        token = parts[0]
+        if token.type == "NUMBER":
+            start = self.base + (token.start_pos or 0)
+            return Number(token.value, start, start + len(token.value))
+        return self._name(token)
+
+    def operator(self, parts: list[Token]) -> Expression:
+        name = self._name(parts[0])
+        return syntax.Operator(name.text, name.start, name.end)
+
+    def names(self, parts: list[Name]) -> tuple[Name, ...]:
+        return tuple(parts)
+
+    # Terms and formulas
+
+    def chain(self, parts: list[Expression]) -> Expression:
+        if len(parts) == 1:
+            return parts[0]
+        return syntax.Chain(tuple(parts), parts[0].start, parts[-1].end, _depth(*parts))
+
+    def call(self, parts: list[Any]) -> Expression:
+        head, close, args = self._name(parts[0]), parts[-1], tuple(parts[1:-1])
+        end = self.base + (close.end_pos or 0)
+        return syntax.Call(head, args, head.start, end, _depth(*args))
+
+    def group(self, parts: list[Any]) -> Expression:
+        bang, opening, body, closing = parts
+        start = self.base + ((bang or opening).start_pos or 0)
+        end = self.base + (closing.end_pos or 0)
+        marks: tuple[bool, ...] = (bang is not None,)
+        if isinstance(body, syntax.Group):  # nested pairs are one node, however many they are
+            marks, body = marks + body.marks, body.body
+        return syntax.Group(marks, body, start, end, _depth(body))
+
+    def atom(self, parts: list[Any]) -> Expression:
+        name, *args = (self._name(part) for part in parts if part is not None)
+        end = args[-1].end if args else name.end
+        return syntax.CoreAtom(name, tuple(args), name.start, end)
+
+    def conjunct(self, parts: list[Any]) -> Expression:
+        mark, left, right = parts
+        start = self.base + (mark.start_pos or 0)
+        return syntax.CoreAnd(left, right, start, right.end, _depth(left, right))
+
+    def guarded(self, parts: list[Any]) -> Expression:
+        mark, *names, left, right = parts
+        start = self.base + (mark.start_pos or 0)
+        bound = tuple(self._name(name) for name in names if name is not None)
+        return syntax.CoreForall(bound, left, right, start, right.end, _depth(left, right))
+
+    def truth(self, parts: list[Token]) -> Expression:
+        name = self._name(parts[0])
+        return syntax.Constant(True, name.start, name.end)
+
+    def falsity(self, parts: list[Token]) -> Expression:
+        name = self._name(parts[0])
+        return syntax.Constant(False, name.start, name.end)
+
+    def negation(self, parts: list[Any]) -> Expression:
+        mark, body = parts
+        start = self.base + (mark.start_pos or 0)
+        return syntax.Negation(body, start, body.end, _depth(body))
+
+    def both(self, parts: list[Expression]) -> Expression:
+        return syntax.Junction("and", tuple(parts), parts[0].start, parts[-1].end, _depth(*parts))
+
+    def either(self, parts: list[Expression]) -> Expression:
+        return syntax.Junction("or", tuple(parts), parts[0].start, parts[-1].end, _depth(*parts))
+
+    def implies(self, parts: list[Expression]) -> Expression:
+        *premises, conclusion = parts
+        start = premises[0].start
+        return syntax.Implication(
+            tuple(premises), conclusion, start, conclusion.end, _depth(*parts)
+        )
+
+    def iff(self, parts: list[Expression]) -> Expression:
+        left, right = parts
+        return syntax.Equivalence(left, right, left.start, right.end, _depth(left, right))
+
+    def bound(self, parts: list[Any]) -> syntax.Parameter:
+        name, sort = parts
+        return syntax.Parameter(_word(name), None if sort is None else _word(sort))
+
+    def binder(self, parts: list[Any]) -> Expression:
+        mark, *bound, body = parts
+        start = self.base + (mark.start_pos or 0)
+        return syntax.Binder(mark.value, tuple(bound), body, start, body.end, _depth(body))
+
+    # Statements
+
+    def theory(self, parts: list[Token]) -> syntax.Declaration:
+        return syntax.TheoryName(self._name(parts[0]))
+
+    def use(self, parts: list[Token]) -> syntax.Declaration:
+        return syntax.Use(self._name(parts[0]))
+
+    def sorts(self, parts: list[tuple[Name, ...]]) -> syntax.Declaration:
+        return syntax.SortDeclaration(parts[0])
+
+    def constructor(self, parts: list[Any]) -> syntax.Constructor:
+        name, *arguments = parts
+        return syntax.Constructor(name, tuple(_word(one) for one in arguments if one is not None))
+
+    def inductive(self, parts: list[Any]) -> syntax.Declaration:
+        name, _, *constructors = parts
+        return syntax.InductiveSort(_word(name), tuple(constructors))
+
+    def fixity(self, parts: list[Any]) -> syntax.Fixity:
+        precedence, associativity = parts
+        start = self.base + (precedence.start_pos or 0)
+        number = Number(precedence.value, start, start + len(precedence.value))
+        return syntax.Fixity(number, None if associativity is None else associativity.value)
+
+    def constants(self, parts: list[Any]) -> syntax.Declaration:
+        names, sort = parts
+        return syntax.FunctionDeclaration(names, (), _word(sort), None)
+
+    def functions(self, parts: list[Any]) -> syntax.Declaration:
+        names, *arguments, result, fixity = parts
+        sorts = tuple(map(_word, arguments))
+        return syntax.FunctionDeclaration(names, sorts, _word(result), fixity)
+
+    def predicates(self, parts: list[Any]) -> syntax.Declaration:
+        names, *arguments, fixity = parts
+        sorts = tuple(_word(one) for one in arguments if one is not None)
+        return syntax.PredicateDeclaration(names, sorts, fixity)
+
+    def axiom(self, parts: list[Any]) -> syntax.Declaration:
+        return syntax.Claim("axiom", self._name(parts[0]), parts[1])
+
+    def conjecture(self, parts: list[Any]) -> syntax.Declaration:
+        return syntax.Claim("conjecture", self._name(parts[0]), parts[1])
+
+    def bare(self, parts: list[Expression]) -> syntax.Declaration:
+        return syntax.Claim("conjecture", None, parts[0])
+
+    def parameter(self, parts: list[Any]) -> syntax.Parameter:
+        name, sort = (*parts, None)[:2]
+        if isinstance(name, Token):
+            name = self._name(name)
+        if isinstance(name, syntax.Parameter):
+            return name
+        return syntax.Parameter(_word(name), None if sort is None else _word(sort))
+
+    def head_plain(self, parts: list[Any]) -> tuple[Any, ...]:
+        return ("plain", parts[0], ())
+
+    def head_call(self, parts: list[Any]) -> tuple[Any, ...]:
+        return ("call", parts[0], tuple(parts[1:]))
+
+    def head_infix(self, parts: list[Any]) -> tuple[Any, ...]:
+        left, symbol, right = parts
+        return ("infix", symbol, (left, right))
+
+    def head_prefix(self, parts: list[Any]) -> tuple[Any, ...]:
+        return ("prefix", self._name(parts[0]), (parts[1],))
+
+    def define_predicate(self, parts: list[Any]) -> syntax.Declaration:
+        (form, symbol, parameters), fixity, body = parts
+        return syntax.Definition(symbol, form, parameters, fixity, body, False)
+
+    def define_function(self, parts: list[Any]) -> syntax.Declaration:
+        (form, symbol, parameters), fixity, _, body = parts
+        return syntax.Definition(symbol, form, parameters, fixity, body, True)
+
+    def core_definition(self, parts: list[Any]) -> Any:
+        head, body = parts
+        match head:
+            case syntax.Group((False,), syntax.CoreAtom() as signature):
+                return syntax.CoreDefinition(signature, body)
+            case _:
+                return syntax.MalformedDefinition(head)
+
+
+def _word(name: Name | Number) -> Name:
+    """Where only a name can stand, digits are one."""
+    return name if isinstance(name, Name) else Name(name.text, name.start, name.end)
