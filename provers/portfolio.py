@@ -9,6 +9,7 @@ from lemmata.engine.checker import Theorem, certify
 from lemmata.engine.clause import Clause
 from lemmata.engine.derivation import Derivation
 from lemmata.engine.explanation import Writer
+from lemmata.engine.proof_file import with_lemmas
 from lemmata.engine.pruning import tidy
 from lemmata.engine.theory import Statement
 from lemmata.engine.verdict import Proved, Reason, Refuted, Unknown, Verdict
@@ -41,7 +42,7 @@ def settle(work: Workspace, statement: Statement, budget: Budget) -> Verdict:
         if len(proofs) == len(statement.clauses):
             theorem = write_theorem(work, statement, [proofs[n] for n in sorted(proofs)])
             method = ", ".join(dict.fromkeys(methods)) or "nothing to show"
-            return Proved(statement.name, theorem, lemmas(work, theorem), method, clock.spent)
+            return Proved(statement.name, theorem, with_lemmas(theorem)[:-1], method, clock.spent)
         if number == REFUTE_AFTER and not clock.is_over:
             from .refuters import refute  # z3 is loaded only where it is needed
 
@@ -71,7 +72,7 @@ def _with_discovery(work: Workspace, statement: Statement, clock: Clock) -> Verd
         else:
             theorem = write_theorem(work, statement, proofs)
             return Proved(
-                statement.name, theorem, lemmas(work, theorem), "with lemmas found", clock.spent
+                statement.name, theorem, with_lemmas(theorem)[:-1], "with lemmas found", clock.spent
             )
     reason: Reason = "time" if clock.is_over else "saturated"
     return Unknown(statement.name, reason, f"{fresh} lemmas found", clock.spent)
@@ -101,17 +102,3 @@ def write_theorem(work: Workspace, statement: Statement, proofs: list[Proof]) ->
     results = tuple(proof(writer) for proof in proofs)
     derivation = tidy(Derivation(tuple(writer.frames[0].steps), results))
     return certify(work.theory, work.theorems, statement, derivation)
-
-
-def lemmas(work: Workspace, theorem: Theorem) -> tuple[Theorem, ...]:
-    """All theorems that one rests on, each after those that it rests on itself."""
-    found: dict[str, Theorem] = {}
-
-    def visit(current: Theorem) -> None:
-        for name in current.lemmas:
-            if name not in found:
-                visit(work.theorems[name])
-                found[name] = work.theorems[name]
-
-    visit(theorem)
-    return tuple(found.values())

@@ -42,6 +42,7 @@ def prove_all(
     budget: Budget | None = None,
     *,
     lemmas: bool = True,
+    jobs: int = 1,
 ) -> Iterator[tuple[Verdict, GridReport]]:
     """Settles goals in order, each within the budget, and yields each verdict as it comes.
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
+import click
 import typer
 
 from lemmata.engine.errors import LemmataError
+
+GROUPS = ("prove",)
+"""The modules that add commands, in the order in which help shows them."""
 
 app = typer.Typer(
     name="lemmata",
@@ -28,11 +33,20 @@ def root() -> None:
 
 def main() -> None:
     """Run the command line; what goes wrong is one message on standard error and exit code 2."""
+    for group in GROUPS:
+        import_module(f"lemmata.cli.{group}")
     try:
-        app()
+        sys.exit(app(standalone_mode=False) or 0)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        print("interrupted", file=sys.stderr)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
     except LemmataError as error:
         print(error, file=sys.stderr)
         sys.exit(2)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has gone; nothing is left to say.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,33 @@
+"""True progress on a terminal, and silence elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+
+class Show(Protocol):
+    """Says how many parts are done and which is under way."""
+
+    def __call__(self, done: int, current: str) -> None:
+        """Part number ``done`` is begun."""
+
+
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Show]:
+    """A progress bar on standard error while the block runs, if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda done, current: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as bar:
+        task = bar.add_task(title, total=total)
+        yield lambda done, current: bar.update(
+            task, completed=done, description=f"{title}: {current}"
+        )
