@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lemmata.engine.errors import LemmataError as LemmataError
     from lemmata.engine.errors import SourceError as SourceError
     from lemmata.engine.errors import UsageError as UsageError
+    from lemmata.engine.formulas.fraction import PCF as PCF
     from lemmata.engine.theory import Theory as Theory
     from lemmata.engine.verdict import Proved as Proved
     from lemmata.engine.verdict import Refuted as Refuted
@@ -31,6 +32,7 @@ _HOME = {
     "Budget": "lemmata.engine.budget",
     "CheckError": "lemmata.engine.errors",
     "LemmataError": "lemmata.engine.errors",
+    "PCF": "lemmata.engine.formulas.fraction",
     "Proved": "lemmata.engine.verdict",
     "Refuted": "lemmata.engine.verdict",
     "SourceError": "lemmata.engine.errors",
@@ -47,6 +49,7 @@ __all__ = [
     "Budget",
     "CheckError",
     "LemmataError",
+    "PCF",
     "Proved",
     "Refuted",
     "SourceError",
