@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from lemmata.engine.checker import Theorem, certify
-from lemmata.engine.clause import FALSUM, Case, Clause, Equal, Holds, Literal
+from lemmata.engine.clause import FALSUM, Case, Equal, Holds, Literal
 from lemmata.engine.derivation import (
     Cases,
     Clash,

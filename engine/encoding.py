@@ -1,0 +1,148 @@
+"""How terms, clauses and steps are written as JSON values; ``decoding`` reads them back.
+
+variable            "?a"                        bound by the clause it stands in
+constant            "0"; ["?x"] if its own name begins with a question mark
+application         ["+", left, right]
+repeated function   {"repeat": 5000, "function": "s", "of": "0"}, from four times on
+literal             ["+", "=", left, right], ["-", "red", term]
+clause              its literal if it is a fact, else {"variables", "premises", "cases"}
+link                3, or -3 if read backwards; null where nothing changes
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias, assert_never
+
+from . import derivation as rules
+from .clause import Case, Clause, Equal, Holds, Literal
+from .derivation import Law, Link, Rule, Step, Subproof
+from .term import App, Term, Var
+
+Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
+
+REPEATED = 4
+"""From how many applications of one function on they are counted instead of nested."""
+
+
+def encode_term(term: Term) -> Json:
+    """The term as nested arrays.
+
+    >>> encode_term(App("s", (Var("a", "N"),), "N"))
+    ['s', '?a']
+    """
+    if isinstance(term, Var):
+        return f"?{term.name}"
+    if not term.args:
+        return [term.symbol] if term.symbol.startswith("?") else term.symbol
+    count, inner = 0, term
+    while len(inner.args) == 1 and inner.symbol == term.symbol:
+        count += 1
+        (below,) = inner.args
+        if isinstance(below, Var) or below.symbol != term.symbol:
+            break
+        inner = below
+    if count >= REPEATED:
+        return {"repeat": count, "function": term.symbol, "of": encode_term(inner.args[0])}
+    return [term.symbol, *map(encode_term, term.args)]
+
+
+def encode_literal(literal: Literal) -> Json:
+    """The sign, the predicate or ``=``, and the terms of a literal."""
+    sign = "+" if literal.positive else "-"
+    match literal.atom:
+        case Equal(left, right):
+            return [sign, "=", encode_term(left), encode_term(right)]
+        case Holds(predicate, args):
+            return [sign, predicate, *map(encode_term, args)]
+        case _:
+            assert_never(literal.atom)
+
+
+def encode_clause(clause: Clause) -> Json:
+    """A fact as its literal, any other clause as an object."""
+    if clause.is_fact:
+        return encode_literal(clause.literal)
+    return {
+        "variables": encode_symbols(clause.variables),
+        "premises": [encode_literal(premise) for premise in clause.premises],
+        "cases": [_case(case) for case in clause.cases],
+    }
+
+
+def _case(case: Case) -> Json:
+    return {
+        "exists": encode_symbols(case.exists),
+        "literals": [encode_literal(literal) for literal in case.literals],
+    }
+
+
+def encode_symbols(symbols: tuple[Var | App, ...]) -> Json:
+    """Variables or new constants as pairs of name and sort."""
+    return [
+        [symbol.name if isinstance(symbol, Var) else symbol.symbol, symbol.sort]
+        for symbol in symbols
+    ]
+
+
+def encode_step(step: Step) -> Json:
+    """A step as an object: its number, its conclusion, its rule and what the rule takes."""
+    name, fields = _rule(step.rule)
+    conclusion = encode_clause(step.conclusion)
+    return {"number": step.number, "conclusion": conclusion, "rule": name, **fields}
+
+
+def _rule(rule: Rule) -> tuple[str, dict[str, Json]]:
+    match rule:
+        case rules.Instance(source, terms, premises):
+            place: dict[str, Json] = (
+                {"law": source.name, "clause": source.clause}
+                if isinstance(source, Law)
+                else {"step": source}
+            )
+            closed = [encode_term(term) for term in terms]
+            return "instance", {**place, "terms": closed, "premises": list(premises)}
+        case rules.Reflexivity():
+            return "reflexivity", {}
+        case rules.Chain(links):
+            return "chain", {"links": [_link(link) for link in links]}
+        case rules.Congruence(links):
+            return "congruence", {"links": [_link(link) for link in links]}
+        case rules.Transport(step, links):
+            return "transport", {"step": step, "links": [_link(link) for link in links]}
+        case rules.Clash(positive, negative):
+            return "clash", {"positive": positive, "negative": negative}
+        case rules.Open(step, constants):
+            return "open", {"step": step, "constants": encode_symbols(constants)}
+        case rules.Part(step, index):
+            return "part", {"step": step, "index": index}
+        case rules.Present(index, terms, facts):
+            closed = [encode_term(term) for term in terms]
+            return "present", {"case": index, "terms": closed, "facts": list(facts)}
+        case rules.Cases(step, branches):
+            return "cases", {"step": step, "branches": [_subproof(branch) for branch in branches]}
+        case rules.Refutation(subproof):
+            return "refutation", {"subproof": _subproof(subproof)}
+        case rules.Excluded(atom):
+            return "excluded", {"atom": encode_literal(Literal(atom))}
+        case rules.Introduction(subproof):
+            return "introduction", {"subproof": _subproof(subproof)}
+        case rules.Induction(variable, branches):
+            inner: list[Json] = [_subproof(branch) for branch in branches]
+            return "induction", {"variable": variable, "branches": inner}
+        case _:
+            assert_never(rule)
+
+
+def _link(link: Link | None) -> Json:
+    if link is None:
+        return None
+    return link.step if link.forward else -link.step
+
+
+def _subproof(subproof: Subproof) -> Json:
+    return {
+        "constants": encode_symbols(subproof.constants),
+        "hypotheses": [[number, encode_clause(clause)] for number, clause in subproof.hypotheses],
+        "steps": [encode_step(step) for step in subproof.steps],
+        "result": subproof.result,
+    }
