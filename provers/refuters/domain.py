@@ -101,6 +101,11 @@ class Domain:
             name += "'"
         return name
 
+    def atom(self, value: int, sort: str) -> Term:
+        """The constant of an integer or of an element."""
+        name = str(value) if self.is_integer(sort) else self.element_name(sort, value)
+        return App(name, (), sort)
+
     def element(self, name: str) -> int | None:
         """The index of an element, if the name is one of ``element_name``."""
         digits = name.rstrip("'")[1:]

@@ -8,59 +8,17 @@ back through a trail when the search gives up a choice.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from lemmata.engine.clause import Equal, Holds
 from lemmata.engine.formula import And, Exists, Forall, Formula, Iff, Implies, Not, Or, Truth
 from lemmata.engine.term import App, Term, Var
 
+from .cell import ARITHMETIC, COMPARISONS, Cell, Check, Code, Env, StuckError, UndecidedError
 from .domain import Domain
 from .program import Bind, Leaf, Program, Switch, Test, Tree, is_numeral
 from .tree import Hoisted, connective, hoisted
-
-
-class Cell:
-    """A value: ``con`` is its constructor or integer once known, ``args`` its parts.
-
-    A suspended cell has ``code`` to run in ``env``; a hole has neither, only a sort.
-    """
-
-    __slots__ = ("args", "code", "con", "env", "sort")
-
-    def __init__(
-        self,
-        con: str | int | None,
-        args: tuple[Cell, ...] = (),
-        code: Code | None = None,
-        env: Env | None = None,
-        sort: str = "",
-    ) -> None:
-        self.con = con
-        self.args = args
-        self.code = code
-        self.env = env
-        self.sort = sort
-
-
-Env: TypeAlias = "list[Cell | None]"
-"""Arguments and slots of a running function; None is a slot not yet in use."""
-Code: TypeAlias = Callable[[Env], Cell]
-"""Runs in an environment and gives a cell."""
-Check: TypeAlias = Callable[[Env], bool]
-"""Decides a formula in an environment."""
-
-
-class StuckError(Exception):
-    """The outcome depends on a hole."""
-
-    def __init__(self, hole: Cell) -> None:
-        self.hole = hole
-
-
-class UndecidedError(Exception):
-    """The program does not say: no rule applies, steps ran out, or a quantifier was cut short."""
 
 
 class Machine:
@@ -234,7 +192,7 @@ class Machine:
     def operation(self, name: str) -> Code:
         """A native integer operation; division rounds so that the remainder is not negative."""
         true, false, force = self.true, self.false, self.force
-        operate, compare = _ARITHMETIC.get(name), _COMPARISONS.get(name)
+        operate, compare = ARITHMETIC.get(name), COMPARISONS.get(name)
 
         def run(args: Env) -> Cell:
             left, right = args
@@ -270,11 +228,11 @@ class Machine:
         """Code that runs the tree in a frame; it may give a suspended cell, for a tail call."""
         split = connective(tree)
         if split is not None:
-            decision, unit, rest = split
+            open_case, unit, operand = split
             return self.connective(
-                self.decision(tree, decision, places),
-                decision,
-                self.tree(rest, places),
+                self.condition(tree, places),
+                open_case,
+                self.tree(operand, places),
                 self.true if unit else self.false,
             )
         parts = hoisted(tree, self.program.signature.constructors)
@@ -289,8 +247,8 @@ class Machine:
                 return self.lazy(value, places)
             case Leaf(value):
                 assert not isinstance(value, Var | App)
-                check, true, false = self.formula(value, dict(places)), self.true, self.false
-                return lambda env: true if check(env) else false
+                holds, true, false = self.formula(value, dict(places)), self.true, self.false
+                return lambda env: true if holds(env) else false
             case Switch(slot, cases, default):
                 return self.switch(
                     places[slot],
@@ -301,12 +259,12 @@ class Machine:
                     self.tree(default, places),
                 )
             case Bind(slot, term, rest):
-                place, value, code = places[slot], self.lazy(term, places), self.tree(rest, places)
+                place, made, code = places[slot], self.lazy(term, places), self.tree(rest, places)
                 trail = self.trail
 
                 def bind(env: Env) -> Cell:
                     if env[place] is None:
-                        env[place] = value(env)
+                        env[place] = made(env)
                         trail.append((env, place, None))
                     return code(env)
 
@@ -339,7 +297,7 @@ class Machine:
 
         return run
 
-    def decision(self, tree: Tree | None, wanted: bool, places: Mapping[Var, int]) -> Check:
+    def condition(self, tree: Tree | None, places: Mapping[Var, int]) -> Check:
         """The condition at the root of a Boolean case distinction."""
         match tree:
             case Switch(slot):
@@ -354,7 +312,7 @@ class Machine:
             case Test(atom):
                 return self.formula(atom, dict(places))
             case _:
-                raise AssertionError(wanted)
+                raise AssertionError("not a Boolean case distinction")
 
     def connective(self, check: Check, open_case: bool, rest: Code, unit: Cell) -> Code:
         """A conjunction or disjunction that was written as a case distinction.
@@ -507,31 +465,6 @@ def _both(first: Check, second: Check, unit: bool) -> Check:
         return second(env)
 
     return run
-
-
-def _remainder(one: int, two: int) -> int:
-    if two == 0:
-        raise UndecidedError
-    return one % abs(two)
-
-
-def _quotient(one: int, two: int) -> int:
-    return (one - _remainder(one, two)) // two
-
-
-_ARITHMETIC: dict[str, Callable[[int, int], int]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "div": _quotient,
-    "mod": _remainder,
-}
-_COMPARISONS: dict[str, Callable[[int, int], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
 
 def _count(tree: Tree | None, places: dict[Var, int]) -> int:

@@ -17,7 +17,8 @@ from lemmata.engine.formula import Forall, Formula
 from lemmata.engine.lowering import free_variables
 from lemmata.engine.term import App, Term, Var
 
-from .machine import Cell, Machine, StuckError, UndecidedError
+from .cell import Cell, StuckError, UndecidedError
+from .machine import Machine
 from .program import Program
 
 FUEL = 1000
@@ -70,6 +71,7 @@ class Narrowing:
         self.cut = False
         self.undecided = False
         self.leaves = 0
+        self.least = sum(self.domain.least(var.sort) for var in self.variables)
 
     def search(self, largest: int = 10_000) -> Counterexample | None:
         """The smallest counterexample; None if there is none up to the size ``largest``.
@@ -78,7 +80,7 @@ class Narrowing:
         """
         if not all(self.domain.is_inhabited(var.sort) for var in self.variables):
             return None
-        start = sum(self.domain.least(var.sort) for var in self.variables)
+        start = self.least
         with deep_recursion():
             limit, dive, turn = start, start, self.clock.budget.seconds / 8
             pause = turn
@@ -154,14 +156,16 @@ class Narrowing:
 
     def counterexample(self) -> Counterexample:
         """The values found; what was never asked for is as small as can be."""
+        self.machine.fuel = 10 * FUEL
         assignment = tuple(
-            (var, self.term(cell, var.sort))
+            (var, read_term(self.machine, cell, var.sort))
             for var, cell in zip(self.variables, self.cells, strict=True)
             if cell is not None
         )
         return Counterexample(assignment, tuple(self.table_rows()))
 
     def table_rows(self) -> Iterator[tuple[Term, Term]]:
+        """What the search decided about open symbols."""
         signature = self.machine.program.signature
         for (name, key), cell in self.machine.tables.items():
             if cell.con is None:
@@ -170,33 +174,28 @@ class Narrowing:
             sorts = function.arguments if function else signature.predicate[name].arguments
             result = function.result if function else "Bool"
             args = [self.read(value, sort) for value, sort in zip(key, sorts, strict=True)]
-            yield App(name, tuple(args), result), self.term(cell, result)
+            yield App(name, tuple(args), result), read_term(self.machine, cell, result)
 
     def read(self, value: object, sort: str) -> Term:
         """The term of a value in nested tuples."""
         assert isinstance(value, tuple)
         con, *parts = value
         if isinstance(con, int):
-            return self.atom(con, sort)
+            return self.domain.atom(con, sort)
         sorts = self.machine.program.signature.function[con].arguments
         args = tuple(self.read(part, kind) for part, kind in zip(parts, sorts, strict=True))
         return App(con, args, sort)
 
-    def atom(self, value: int, sort: str) -> Term:
-        if self.domain.is_integer(sort):
-            return App(str(value), (), sort)
-        return App(self.domain.element_name(sort, value), (), sort)
 
-    def term(self, cell: Cell, sort: str) -> Term:
-        """The term of a cell, its unknown parts as small as can be."""
-        if cell.con is None and cell.code is not None:
-            self.machine.fuel = 10 * FUEL
-            self.machine.force(cell)
-        if cell.con is None:
-            return self.domain.smallest(sort)
-        if isinstance(cell.con, int):
-            return self.atom(cell.con, sort)
-        function = self.machine.program.signature.function.get(cell.con)
-        sorts = function.arguments if function else ()
-        args = tuple(self.term(arg, kind) for arg, kind in zip(cell.args, sorts, strict=True))
-        return App(cell.con, args, sort)
+def read_term(machine: Machine, cell: Cell, sort: str) -> Term:
+    """The term of a cell; parts that nothing asked for are as small as can be."""
+    if cell.con is None and cell.code is not None:
+        machine.force(cell)
+    if cell.con is None:
+        return machine.domain.smallest(sort)
+    if isinstance(cell.con, int):
+        return machine.domain.atom(cell.con, sort)
+    function = machine.program.signature.function.get(cell.con)
+    sorts = function.arguments if function else ()
+    parts = zip(cell.args, sorts, strict=True)
+    return App(cell.con, tuple(read_term(machine, arg, kind) for arg, kind in parts), sort)

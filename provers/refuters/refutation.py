@@ -1,0 +1,142 @@
+"""Refutation by running the axioms: when it is sound, and how a counterexample is told.
+
+Evaluation steps are instances of axioms, so a statement that evaluates to false is false in every
+model. Only two things are chosen freely: elements of sorts without constructors, and values of
+symbols that nothing defines. Where other axioms speak of those, evaluation does not answer.
+"""
+
+from __future__ import annotations
+
+from lemmata.engine.budget import Budget, Clock
+from lemmata.engine.clause import Equal, clause_symbols
+from lemmata.engine.formula import And, Forall, Formula, Implies
+from lemmata.engine.lowering import all_variables
+from lemmata.engine.notation import Notation
+from lemmata.engine.theory import Statement, Theory
+from lemmata.engine.verdict import Refuted, Unknown
+
+from .evaluation import Evaluator
+from .narrowing import Counterexample, Narrowing, OutOfTimeError
+from .program import Program
+from .replacement import instantiated
+
+CHECK_SIZE = 8
+CHECK_SECONDS = 0.3
+
+
+def refute_by_evaluation(theory: Theory, statement: Statement, clock: Clock) -> Refuted | Unknown:
+    """A smallest counterexample by needed narrowing, or the reason why there is none to show."""
+    evaluator = Evaluator(theory)
+    program = evaluator.program
+    objection = _objection(theory, program, statement, clock)
+    if objection is not None:
+        return objection
+    try:
+        found = Narrowing(program, statement.formula, clock).search()
+    except OutOfTimeError:
+        return Unknown(statement.name, "time", cpu_seconds=clock.spent)
+    if found is None:
+        return Unknown(statement.name, "saturated", "no counterexample by evaluation", clock.spent)
+    return _told(theory, evaluator, statement, found, clock)
+
+
+def _objection(
+    theory: Theory, program: Program, statement: Statement, clock: Clock
+) -> Unknown | None:
+    """Why evaluation must not answer, if it must not."""
+    used = _cone(theory, statement)
+    chosen = used & program.open_symbols
+    domain = Narrowing(program, statement.formula, clock).domain
+    free_sorts = {
+        var.sort for var in all_variables(statement.formula) if domain.is_uninterpreted(var.sort)
+    }
+    for axiom in (*program.assumptions, *program.checks):
+        symbols = _symbols(axiom)
+        speaks = symbols & chosen
+        if speaks:
+            detail = f"'{axiom.name}' constrains {', '.join(sorted(speaks))}, which nothing defines"
+            return Unknown(statement.name, "saturated", detail, clock.spent)
+        if symbols & program.open_symbols:
+            continue
+        seconds = min(clock.left, CHECK_SECONDS)
+        if _fails(program, axiom, seconds):
+            is_free = any(domain.is_uninterpreted(var.sort) for var in all_variables(axiom.formula))
+            if is_free and free_sorts:
+                detail = f"'{axiom.name}' constrains a sort without constructors"
+                return Unknown(statement.name, "saturated", detail, clock.spent)
+            if not is_free:
+                detail = f"'{axiom.name}' contradicts what the other axioms compute"
+                return Unknown(statement.name, "inconsistent", detail, clock.spent)
+    return None
+
+
+def _fails(program: Program, axiom: Statement, seconds: float) -> bool:
+    if seconds <= 0:
+        return False
+    try:
+        search = Narrowing(program, axiom.formula, Budget(seconds=seconds).start())
+        return search.search(CHECK_SIZE + search.least) is not None
+    except OutOfTimeError:
+        return False
+
+
+def _cone(theory: Theory, statement: Statement) -> frozenset[str]:
+    """The symbols of a statement and all that the axioms about them lead to."""
+    reached = _symbols(statement)
+    rules = [(axiom, _symbols(axiom)) for axiom in theory.axioms if axiom.kind != "constructor"]
+    changed = True
+    while changed:
+        changed = False
+        for _, symbols in rules:
+            if symbols & (reached - theory.signature.constructors) and not symbols <= reached:
+                reached |= symbols
+                changed = True
+    return reached
+
+
+def _symbols(statement: Statement) -> frozenset[str]:
+    return frozenset().union(*(clause_symbols(clause) for clause in statement.clauses))
+
+
+def _told(
+    theory: Theory,
+    evaluator: Evaluator,
+    statement: Statement,
+    found: Counterexample,
+    clock: Clock,
+) -> Refuted | Unknown:
+    """The counterexample in the user's notation, evaluated once more by other code."""
+    notation = Notation.of(theory)
+    values = dict(found.assignment)
+    if not found.tables and evaluator.holds(statement, values) is not False:
+        return Unknown(statement.name, "saturated", "a counterexample was not confirmed")
+    formula = statement.formula
+    while isinstance(formula, Forall):
+        formula = formula.body
+    return Refuted(
+        statement.name,
+        tuple((var.name, notation.term(value)) for var, value in found.assignment),
+        tuple(f"{notation.term(one)} = {notation.term(two)}" for one, two in found.tables),
+        _explanation(evaluator, notation, instantiated(formula, values)),
+        "narrowing",
+        clock.spent,
+    )
+
+
+def _explanation(evaluator: Evaluator, notation: Notation, formula: Formula) -> str:
+    """What fails: the two sides of the equation that is false."""
+    match formula:
+        case Implies(_, right):
+            return _explanation(evaluator, notation, right)
+        case And(left, right):
+            failing = left if evaluator.holds(left, {}) is False else right
+            return _explanation(evaluator, notation, failing)
+        case Equal(left, right):
+            sides = [
+                f"{notation.term(side)} is {notation.term(value)}"
+                for side in (left, right)
+                if (value := evaluator.evaluate(side)) is not None and value != side
+            ]
+            return ", but ".join(sides) or f"{notation.formula(formula)} is false"
+        case _:
+            return f"{notation.formula(formula)} is false"
