@@ -94,7 +94,6 @@ class Block:
         self.sequence = 0
         self.cycles = 0
         self.matches = 0
-        self.limit = 0
         self.work: dict[str, RuleWork] = {}
         self.seconds = 0.0
         self.stop: Stop = "saturated"
@@ -109,7 +108,7 @@ class Block:
         other.splits = self.splits.copy()
         other.asked = self.asked.copy()
         other.sequence = self.sequence
-        other.limit = self.limit
+        other.goal = self.goal
         return other
 
     # Mail

@@ -82,7 +82,7 @@ class Discovery:
         self.tried.add(clause)
         if self.is_known(term, other):
             return
-        statement = self.prove(clause, 1)
+        statement = self.prove(clause, 2)
         if statement is None:
             self.open.append(clause)
         else:
@@ -100,7 +100,7 @@ class Discovery:
                 assert isinstance(equal, Equal)
                 statement = None
                 if not self.is_known(equal.left, equal.right):
-                    statement = self.prove(clause, 2)
+                    statement = self.prove(clause, 3)
                     if statement is None:
                         continue
                 self.open.remove(clause)

@@ -46,7 +46,7 @@ def assignments(
     The first ``core`` rows are small enough that nearly every term has a value at each of them.
     """
     random = Random(seed)
-    pools = {var.sort: ground.values(var.sort, 5) for var in variables}
+    pools = {var.sort: ground.values(var.sort, 7) for var in variables}
     usable = tuple(var for var in variables if pools[var.sort])
     small = list(product(*(pools[var.sort][:3] for var in usable)))
     if len(small) > count:

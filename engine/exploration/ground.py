@@ -20,10 +20,7 @@ _BUDGET = Budget(seconds=1e9)
 
 
 class Ground:
-    """The values of function applications in one theory.
-
-    ``rules`` are those of its definitions. Values are numbers that stay valid as long as no two
-    different constructor terms become equal.
+    """The values of function applications in one theory; ``rules`` are those of its definitions.
     """
 
     def __init__(self, signature: Signature, rules: Iterable[Rule], limit: int = 60_000) -> None:
@@ -90,19 +87,14 @@ class Ground:
         database = self.block.database
         function = self.signature.function.get(symbol)
         node = database.node(symbol, args, "" if function is None else function.result, 0)
-        if symbol in self.signature.constructors:
-            return database.root[node]
-        if len(database) > self.limit:
-            return None
-        most = len(database) + _ROWS_PER_VALUE
-        self.block.run(0, most, self.clock)
-        while self._decide_equations():
+        if symbol not in self.signature.constructors:
+            if len(database) > self.limit:
+                return None
+            most = len(database) + _ROWS_PER_VALUE
             self.block.run(0, most, self.clock)
-        root = database.root[node]
-        if function is None:
-            truths = (database.root[database.true], database.root[database.false])
-            return root if root in truths else None
-        return root if self.is_value(root) else None
+            while self._decide_equations():
+                self.block.run(0, most, self.clock)
+        return self.value(node)
 
     def _decide_equations(self) -> bool:
         """Different values are different: constructors are free, elements are chosen so."""
@@ -118,14 +110,18 @@ class Ground:
             database.union(row, database.false, Assumed(0))
         return bool(open_rows)
 
-    def is_value(self, root: int) -> bool:
-        """Whether a class holds a term of constructors and chosen elements alone."""
+    def is_value(self, node: int) -> bool:
+        """Whether a node equals a term of constructors and chosen elements alone."""
+        return self.value(node) is not None
+
+    def value(self, node: int) -> int | None:
+        """The row of the constructor term that a node equals: it stays the same row."""
         database = self.block.database
-        root = database.root[root]
-        for symbol in database.outs[root]:
-            if symbol in self.elements:
-                return True
-            if symbol in self.signature.constructors or symbol in (TRUE, FALSE):
-                rows = [row for row in database.outs[root][symbol] if database.is_row[row]]
-                return bool(rows) and all(self.is_value(kid) for kid in database.key[rows[0]])
-        return False
+        for symbol, rows in database.outs[database.root[node]].items():
+            if symbol in self.elements or symbol in (TRUE, FALSE):
+                return rows[0]
+            if symbol in self.signature.constructors:
+                row = next((row for row in rows if database.is_row[row]), None)
+                if row is not None and all(map(self.is_value, database.key[row])):
+                    return row
+        return None
