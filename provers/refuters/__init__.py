@@ -8,19 +8,22 @@ from lemmata.engine.budget import Budget
 from lemmata.engine.theory import Statement, Theory
 from lemmata.engine.verdict import Refuted, Unknown
 
+from .evaluation import Evaluator
+from .model import infinite_sort, refute_by_model
 from .refutation import refute_by_evaluation
 
-__all__ = ["refute"]
+__all__ = ["Evaluator", "refute"]
 
 
 def refute(theory: Theory, statement: Statement, budget: Budget | None = None) -> Refuted | Unknown:
     """A counterexample to the statement in a model of all axioms, or why none was found.
 
-    A theory whose functions are defined by equations is run on values of growing size; where
-    symbols or sorts are left open by the axioms, finite models of growing size are looked for.
+    A theory over inductive sorts is run on values of growing size; a theory all of whose sorts
+    can be finite is searched for models of growing size.
     """
     clock = (budget or Budget()).start()
-    verdict = refute_by_evaluation(theory, statement, clock)
-    if isinstance(verdict, Unknown):
-        return replace(verdict, cpu_seconds=clock.spent)
-    return verdict
+    if infinite_sort(theory.signature) is None:
+        verdict = refute_by_model(theory, statement, clock)
+    else:
+        verdict = refute_by_evaluation(theory, statement, clock)
+    return replace(verdict, cpu_seconds=clock.spent)

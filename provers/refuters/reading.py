@@ -147,7 +147,7 @@ class Reading:
         if any(not set(free_variables(premise.atom)) <= bound for premise in premises):
             return None
         rule = Rule(patterns, premises, value)
-        if not trusted and not _decreases(symbol, rule):
+        if not trusted and not (_is_linear(patterns) and _decreases(symbol, rule)):
             return None
         return symbol, rule
 
@@ -210,6 +210,12 @@ def _decreases(symbol: str, rule: Rule) -> bool:
         )
         for call in calls
     )
+
+
+def _is_linear(patterns: tuple[Term, ...]) -> bool:
+    """Whether no variable occurs twice."""
+    found = [part for pattern in patterns for part in subterms(pattern) if isinstance(part, Var)]
+    return len(found) == len(set(found))
 
 
 def _overlap(one: Rule, two: Rule) -> bool:
