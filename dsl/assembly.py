@@ -48,6 +48,7 @@ class Assembly:
     documents: list[Document]
     problems: Problems
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    shared: Inference | None = None
     _made: list[Made] = field(default_factory=list)
     _definitions: dict[str, Made | None] = field(default_factory=dict)
     _active: list[str] = field(default_factory=list)
@@ -60,10 +61,10 @@ class Assembly:
         Declarations(vocabulary, self.problems).read(self.documents)
         for one in vocabulary.definitions:
             higher_parameters(vocabulary, one)
-        shared = Inference() if vocabulary.is_open else None
+        shared = self.shared = Inference() if vocabulary.is_open else None
         for document in self.documents:
             for statement in document.statements:
-                self.state(document.source, statement, shared)
+                self.state(document.source, statement)
         for meaning, label, waiting, formula in self._waiting:
             self.finish(meaning, label, waiting, formula)
         for one, types in vocabulary.open.items():
@@ -73,7 +74,7 @@ class Assembly:
 
     # Statements
 
-    def state(self, source: Source, statement: syntax.Statement, shared: Inference | None) -> None:
+    def state(self, source: Source, statement: syntax.Statement) -> None:
         """Give one statement its meaning."""
         match statement.content:
             case syntax.InductiveSort(name):
@@ -82,10 +83,11 @@ class Assembly:
                 line = source.span(statement.start, statement.end).line
                 text = f"line{line}" if label is None else label.text
                 place = label or Name(text, statement.start, statement.start + 1)
-                if self.is_new_label(source, text, place):
-                    meaning = self.meaning(source, shared)
-                    formula = meaning.formula(body, {})
-                    if shared is None:
+                meaning = self.meaning(source)
+                meaning.has_failed = not self.is_new_label(source, text, place)
+                formula = meaning.formula(body, {})
+                if not meaning.has_failed:
+                    if self.shared is None:
                         self.finish(meaning, text, statement, formula)
                     else:
                         self._waiting.append((meaning, text, statement, formula))
@@ -97,8 +99,8 @@ class Assembly:
             case _:
                 pass
 
-    def meaning(self, source: Source, shared: Inference | None = None) -> Meaning:
-        return Meaning(self.vocabulary, source, self.problems, self.ensure, shared)
+    def meaning(self, source: Source) -> Meaning:
+        return Meaning(self.vocabulary, source, self.problems, self.ensure, self.shared)
 
     def finish(
         self, meaning: Meaning, label: str, statement: syntax.Statement, formula: Formula

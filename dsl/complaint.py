@@ -36,12 +36,15 @@ def complain(
     if at < end and not found:
         found = re.match(r"\w+|.", text[at:end]).group()  # type: ignore[union-attr]
     message, hint = _diagnosis(text, start, at, end, expected, found)
+    wanted = _expectation(lark, expected)
+    if at == start and "THEORY" in expected:
+        wanted = ", ".join(KEYWORDS) + " or (Name[…]) := …"
     problems.add(
         source,
         at,
         max(at + 1, min(at + len(found), end)),
         message,
-        expected=_expectation(lark, expected),
+        expected=wanted,
         found=f"'{_cut(found)}'" if at < end else "the end of the statement",
         hint=hint,
     )
@@ -98,16 +101,16 @@ def _diagnosis(
 def _expectation(lark: Lark, expected: set[str]) -> str:
     """The expected terminals in words, the most telling first."""
     words: dict[str, None] = {}
-    if {"EQUALS", "DIFFERS"} <= expected:
-        words["an operator"] = None
-        expected = expected - _FORMULA - {"EQUALS", "DIFFERS", "SYMBOL", "QUOTED", "EXISTS"}
-    elif expected >= _FORMULA:
+    ignored = {"SYMBOL", "QUOTED", "BANG", "EQUALS", "DIFFERS"}
+    if expected >= _FORMULA:
         words["a formula"] = None
-        expected = expected - _FORMULA - {"SYMBOL", "QUOTED", "EXISTS", "TRUE", "FALSE", "BANG"}
-        expected -= {"AND", "FOR", "ATOM"}
-    elif expected >= _OPERAND:
+        expected = expected - _FORMULA - ignored - {"EXISTS", "TRUE", "FALSE", "AND", "FOR", "ATOM"}
+    elif expected >= _OPERAND and expected <= _OPERAND | ignored:
         words["a term"] = None
-        expected = expected - _OPERAND - {"SYMBOL", "QUOTED", "BANG"}
+        expected = set()
+    elif expected >= _OPERAND:
+        words["an operator"] = None
+        expected = expected - _OPERAND - ignored
     for terminal in sorted(expected):
         words[_WORDS.get(terminal) or f"'{lark.get_terminal(terminal).pattern.value}'"] = None
     last = "the end of the statement"

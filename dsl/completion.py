@@ -65,7 +65,9 @@ class Completion:
     def sort(self, sort: str) -> str:
         """The sort that a placeholder stands for."""
         if is_unknown(sort):
-            return self.meaning.sorts.show(sort, self.default or "?")
+            if self.default is not None:
+                self.meaning.sorts.settle(sort, self.default)
+            return self.meaning.sorts.show(sort)
         return sort
 
     def var(self, var: Var) -> Var:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from lemmata.engine.notation import RESERVED, is_symbolic
 from lemmata.engine.theory import Function, Infix, Predicate, Sort
 
 from . import syntax
@@ -12,7 +13,7 @@ from .diagnostics import Problems, Source
 from .operators import EQUALITIES
 from .parser import Document
 from .syntax import CoreDefinition, Name
-from .vocabulary import MEMBERSHIP, Defined, Vocabulary, default_infix, is_symbolic
+from .vocabulary import MEMBERSHIP, Defined, Vocabulary, default_infix
 
 MOST_PRECEDENCE = 100
 """Precedences run from 1 to this."""
@@ -76,7 +77,8 @@ class Declarations:
                 for one in names:
                     self.predicate(source, one, arguments, fixity)
             case syntax.Definition(symbol, _, parameters, fixity, _, is_function):
-                if self.vocabulary.claim(source, symbol, self.problems):
+                is_writable = self.is_writable(source, symbol, len(parameters))
+                if is_writable and self.vocabulary.claim(source, symbol, self.problems):
                     self.vocabulary.definitions[symbol.text] = Defined(source, content)
                     arity, is_infix = len(parameters), content.form == "infix"
                     self.infix(source, symbol, arity, fixity, not is_function, is_infix)
@@ -94,6 +96,21 @@ class Declarations:
             case _:
                 pass
 
+    def is_writable(self, source: Source, name: Name, arity: int) -> bool:
+        """Whether a symbol can be told from the language's own where it will stand."""
+        if name.text not in RESERVED or (name.text in "|&>" and arity == 2):
+            return True
+        self.problems.add(
+            source,
+            name.start,
+            name.end,
+            f"'{name.text}' cannot be declared",
+            expected="a name or symbol that has no meaning of its own",
+            hint="choose another symbol",
+        )
+        self.vocabulary.broken.add(name.text)
+        return False
+
     def function(
         self,
         source: Source,
@@ -103,6 +120,8 @@ class Declarations:
         fixity: syntax.Fixity | None,
     ) -> None:
         vocabulary = self.vocabulary
+        if not self.is_writable(source, name, len(arguments)):
+            return
         if not vocabulary.claim(source, name, self.problems):
             return
         sorts = self.sorts(source, arguments)
@@ -120,6 +139,8 @@ class Declarations:
         arguments: tuple[Name, ...],
         fixity: syntax.Fixity | None,
     ) -> None:
+        if not self.is_writable(source, name, len(arguments)):
+            return
         if not self.vocabulary.claim(source, name, self.problems):
             return
         sorts = self.sorts(source, arguments)

@@ -1,60 +1,78 @@
-"""Reading theories: from a file with all that it uses, or from a text."""
+"""Reading theories: from a file with all that it uses, from a published folder, or from a text."""
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from lemmata.engine.errors import SourceError
 from lemmata.engine.formula import Formula
 from lemmata.engine.theory import Theory
 
 from .assembly import Assembly
 from .completion import Completion
 from .diagnostics import Problems, Source
+from .library import Library, read_text
 from .meaning import Meaning
 from .parser import Document, parse_document, parse_expression
-from .syntax import TheoryName
+from .syntax import Name, TheoryName
 from .vocabulary import Vocabulary
 
+_FRAMES = 20_000
 
-def load(path: str | Path) -> Theory:
+
+def load(path: str | os.PathLike[str]) -> Theory:
     """The theory that a file holds; ``SourceErrors`` lists everything that is wrong with it.
 
-    ``theory.source`` is the full text, with the files that it uses in place of ``use``.
+    Besides theory files it reads published theories: a folder of definition files with its JSON
+    configuration, that configuration, a definition file or a list of theorems. ``theory.source``
+    is the full text, with the files that it uses in place of ``use``, from which
+    ``parse_theory`` makes the same theory again.
     """
-    text = Path(path).read_text("utf-8")
-    return parse_theory(text, str(path))
+    from .published import is_published, load_published
+
+    place = Path(path)
+    problems = Problems()
+    with _deep(str(path)):
+        if place.is_dir() or place.suffix in (".json", ".txt"):
+            return load_published(place)
+        source = read_text(place, problems)
+        if source is not None and is_published(source):
+            return load_published(place)
+        if source is not None:
+            theory = _theory(source, problems, place.parent)
+            if theory is not None:
+                return theory
+        problems.raise_any()
+        raise AssertionError("a theory without errors was not built")
 
 
 def parse_theory(text: str, path: str = "<text>") -> Theory:
-    """The theory that a text states.
+    """The theory that a text states. Files that it uses are looked for beside ``path``.
 
     >>> theory = parse_theory("sort N = 0 | s(N)\\nconjecture c: s(a) != 0")
     >>> [axiom.name for axiom in theory.axioms], theory.conjectures[0].name
     (['N.distinct.0.s', 'N.injective.s.1'], 'c')
     """
     problems = Problems()
-    document = parse_document(Source(path, text), problems)
-    theory = Assembly([document], problems).theory(_name(document, path), path, text)
-    problems.raise_any()
+    folder = None if path.startswith("<") else Path(path).parent
+    with _deep(path):
+        theory = _theory(Source(path, text), problems, folder)
+        problems.raise_any()
     if theory is None:
         raise AssertionError("a theory without errors was not built")
     return theory
-
-
-def _name(document: Document, path: str) -> str:
-    for statement in document.statements:
-        if isinstance(statement.content, TheoryName):
-            return statement.content.label.text
-    return Path(path).stem if path != "<text>" else "theory"
 
 
 def parse_formula(theory: Theory, text: str) -> Formula:
     """The formula that a text states over the signature of a theory.
 
     >>> nat = parse_theory("sort N = 0 | s(N)")
-    >>> parse_formula(nat, "s(a) = s(b) -> a = b")
-    ... # doctest: +ELLIPSIS
-    Implies(left=Equal(...), right=Equal(left=Var(name='a', sort='N'), right=Var(name='b', sort='N')))
+    >>> parse_formula(nat, "a = 2").left
+    Var(name='a', sort='N')
     """
     problems = Problems()
     source = Source("<text>", text)
@@ -65,13 +83,46 @@ def parse_formula(theory: Theory, text: str) -> Formula:
         infix=dict(theory.notation),
     )
     for name in (*vocabulary.sorts, *vocabulary.functions, *vocabulary.predicates):
-        vocabulary.places[name] = (source, TheoryName)  # type: ignore[assignment]
-    expression = parse_expression(source, problems)
-    if expression is not None:
-        meaning = Meaning(vocabulary, source, problems, lambda _: None)
-        formula = meaning.formula(expression, {})
-        completion = Completion(meaning)
-        if completion.is_possible():
-            return completion.formula(formula)
-    problems.raise_any()
+        vocabulary.places[name] = (source, Name(name))
+    with _deep("<text>"):
+        expression = parse_expression(source, problems)
+        if expression is not None:
+            meaning = Meaning(vocabulary, source, problems, lambda _: None)
+            formula = meaning.formula(expression, {})
+            completion = Completion(meaning)
+            if completion.is_possible():
+                return completion.formula(formula)
+        problems.raise_any()
     raise AssertionError("a formula without errors was not read")
+
+
+def _theory(source: Source, problems: Problems, folder: Path | None) -> Theory | None:
+    document = parse_document(source, problems)
+    library = Library(problems)
+    documents = library.gather(document, folder)
+    vocabulary = Vocabulary(is_partial=library.is_partial)
+    name = _name(document)
+    assembly = Assembly(documents, problems, vocabulary)
+    return assembly.theory(name, source.path, library.flat_text(document))
+
+
+def _name(document: Document) -> str:
+    for statement in document.statements:
+        if isinstance(statement.content, TheoryName):
+            return statement.content.label.text
+    path = document.source.path
+    return "theory" if path.startswith("<") else Path(path).stem
+
+
+@contextmanager
+def _deep(path: str) -> Iterator[None]:
+    """Room for the recursion over expressions, whose depth the parser has bounded."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _FRAMES))
+    try:
+        yield
+    except RecursionError:
+        message = "definitions build on each other too deeply"
+        raise SourceError(message, path=path, hint="state them in the order of their use") from None
+    finally:
+        sys.setrecursionlimit(before)

@@ -164,8 +164,21 @@ class Meaning:
 
     def arrange(self, at: syntax.Chain) -> Expression | None:
         arranged = Arrangement(self.vocabulary, self.source, self.problems).arrange(at)
-        self.has_failed |= arranged is None
+        if arranged is None:
+            self.has_failed = True
+            for part in syntax.walk(at):  # what cannot be ordered can still be looked up
+                if isinstance(part, syntax.Call) and not self.is_known(part.head):
+                    self.unknown(part.head, "function or predicate", self.callable(), "op or pred")
         return arranged
+
+    def is_known(self, head: Name) -> bool:
+        known = self.vocabulary
+        return known.is_declared(head.text) or MEMBERSHIP.fullmatch(head.text) is not None
+
+    def callable(self) -> list[str]:
+        """The functions and predicates that take arguments."""
+        functions = [one.name for one in self.vocabulary.functions.values() if one.arguments]
+        return functions + list(self.vocabulary.predicates)
 
     def name(self, at: Name, scope: Scope) -> Term:
         """A bound variable, a constant, or else a variable that is quantified at the outside."""

@@ -32,9 +32,9 @@ class Arrangement:
     def arrange(self, chain: Chain) -> Expression | None:
         """The chain as nested calls (operator precedence with two stacks, after Dijkstra)."""
         if len(chain.items) > _MOST_ITEMS:
-            return self.fail(
-                chain.items[_MOST_ITEMS], f"more than {_MOST_ITEMS} operands and operators in a row"
-            )
+            at = chain.items[_MOST_ITEMS]
+            self.fail(at, f"more than {_MOST_ITEMS} operands and operators in a row")
+            return None
         operands: list[Expression] = []
         pending: list[_Pending] = []
         is_operand_next = True
@@ -52,18 +52,21 @@ class Arrangement:
                 elif arity == 1:
                     pending.append(_Pending(operator, _PREFIX))
                 else:
-                    return self.misplaced(operator)
+                    self.misplaced(operator)
+                    return None
             else:
                 infix = None if operator is None else self.infix(operator.text)
                 if operator is None or infix is None:
-                    return self.unexpected(item, operator)
+                    self.unexpected(item, operator)
+                    return None
                 if not self.reduce(operands, pending, operator, infix):
                     return None
                 pending.append(_Pending(operator, infix))
                 is_operand_next = True
         if is_operand_next:
             last = pending[-1].operator
-            return self.fail(last, f"nothing follows '{last.text}'", expected="an operand after it")
+            self.fail(last, f"nothing follows '{last.text}'", expected="an operand after it")
+            return None
         while pending:
             self.apply(operands, pending.pop())
         return operands[0]
@@ -151,16 +154,16 @@ class Arrangement:
 
     def misplaced(self, operator: Name) -> None:
         if self.arity(operator.text) is not None:
-            return self.fail(
-                operator, f"nothing stands before '{operator.text}'", expected="an operand"
-            )
-        return self.unknown(operator)
+            self.fail(operator, f"nothing stands before '{operator.text}'", expected="an operand")
+        else:
+            self.unknown(operator)
 
     def unexpected(self, item: Expression, operator: Name | None) -> None:
         if operator is not None and self.arity(operator.text) is None:
-            return self.unknown(operator)
+            self.unknown(operator)
+            return
         text = self.source.text[item.start : item.end]
-        return self.fail(
+        self.fail(
             replace_place(item),
             "an operator is missing",
             expected="an operator",
@@ -170,13 +173,13 @@ class Arrangement:
 
     def unknown(self, operator: Name) -> None:
         if operator.text in self.vocabulary.broken or self.vocabulary.is_partial:
-            return None
+            return
         known = [*self.vocabulary.infix, *EQUALITIES]
         hint = did_you_mean(operator.text, known)
         parts = [name for name in known if operator.text.startswith(name)]
         if not hint and parts:
             hint = f"put a space after '{max(parts, key=len)}'"
-        return self.fail(
+        self.fail(
             operator,
             f"unknown symbol '{operator.text}'",
             expected="a declared symbol",

@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lemmata.engine.notation import CONNECTIVES
+
 KEYWORDS = ("theory", "use", "sort", "const", "op", "pred", "axiom", "conjecture", "define")
 """The words that begin a statement."""
-
-CONNECTIVES = ("forall", "exists", "not", "and", "or", "true", "false")
-"""The words that a formula is made with; only quoted can they be names."""
 
 _CODE = re.compile(r"""(?:[^#`"]|`[^`]*`|"[^"]*"|[`"])*""")
 _QUOTED = re.compile(r"""`[^`]*`|"[^"]*\"""")

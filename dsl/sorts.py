@@ -105,6 +105,18 @@ class Inference:
                 shown = default if is_unknown(name) else name
                 return "1" if shown == BASE else shown
 
+    def settle(self, type_: Type, default: str) -> None:
+        """Take the default for all that is still unknown in a type."""
+        match self.find(type_):
+            case Power(member):
+                self.settle(member, default)
+            case Pair(first, second):
+                self.settle(first, default)
+                self.settle(second, default)
+            case other:
+                if is_unknown(other):
+                    self.unify(other, default)
+
     def is_solved(self, type_: Type) -> bool:
         """Whether nothing in the type is still unknown."""
         match self.find(type_):

@@ -137,12 +137,3 @@ def default_infix(symbol: str, is_predicate: bool) -> Infix:
     if _APPEND.fullmatch(symbol):
         return Infix(55, "right")
     return Infix(50, "left")
-
-
-def is_symbolic(name: str) -> bool:
-    """Whether a name is written with symbols, and so between its operands.
-
-    >>> [is_symbolic(name) for name in ("+", "::", "plus", "0", "x'")]
-    [True, True, False, False, False]
-    """
-    return re.fullmatch(r"[^\w\s()\[\],.:#`'\"]+|::+", name) is not None
