@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lemmata.engine.verdict import Proved as Proved
     from lemmata.engine.verdict import Refuted as Refuted
     from lemmata.engine.verdict import Unknown as Unknown
+    from lemmata.provers.exporters import export as export
 
 __version__ = "0.1.0"
 
@@ -41,6 +42,7 @@ _HOME = {
     "Unknown": "lemmata.engine.verdict",
     "UsageError": "lemmata.engine.errors",
     "certify": "lemmata.engine.checker",
+    "export": "lemmata.provers.exporters",
     "load": "lemmata.dsl.load",
 }
 
@@ -58,6 +60,7 @@ __all__ = [
     "Unknown",
     "UsageError",
     "certify",
+    "export",
     "load",
 ]
 

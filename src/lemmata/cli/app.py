@@ -10,7 +10,7 @@ import typer
 
 from lemmata.engine.errors import LemmataError
 
-GROUPS = ("prove", "fmt", "pcf")
+GROUPS = ("prove", "check", "export", "fmt", "pcf")
 """The modules that add commands, in the order in which help shows them."""
 
 app = typer.Typer(
