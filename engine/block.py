@@ -16,9 +16,9 @@ from typing import TypeAlias
 
 from .budget import Clock
 from .clause import Case, Equal, Literal
-from .database import Assumed, Database, Fired, Part
-from .matching import Matcher, compile_join
-from .rule import DERIVE, EXPAND, Rule
+from .database import Assumed, Database, Denied, Fired, Part
+from .matching import Matcher, compile_join, compile_lookup
+from .rule import DERIVE, ELEMENT, EXPAND, Rule
 from .search import satisfy
 from .term import App, Term, Var
 
@@ -91,6 +91,7 @@ class Block:
         self.splits: dict[tuple[int, tuple[int, ...]], Split] = {}
         self.asked: dict[int, None] = {}
         self.goal: tuple[Case, ...] = ()
+        self.ages: dict[str, int] = {}
         self.sequence = 0
         self.cycles = 0
         self.matches = 0
@@ -109,6 +110,7 @@ class Block:
         other.asked = self.asked.copy()
         other.sequence = self.sequence
         other.goal = self.goal
+        other.ages = self.ages.copy()
         return other
 
     # Mail
@@ -134,6 +136,9 @@ class Block:
             self._emit(rule, 0, ())
             return
         database = self.database
+        for pattern in rule.body:
+            if pattern.symbol.startswith(ELEMENT):
+                database.enumerate(pattern.symbol.removeprefix(ELEMENT))
         matcher = compile_join(rule.body, 0, rule.width)
         for row in list(database.table.get(rule.body[0].symbol, {}).values()):
             matcher(database, row, lambda cost, slots: self._emit(rule, cost, slots))
@@ -214,16 +219,18 @@ class Block:
 
     def _price(self, rule: Rule, slots: tuple[int, ...], binding: tuple[int, ...]) -> int | None:
         """What a match costs: nothing to do gives None, a merge of what is there is free (-1)."""
-        if rule.clause.is_literal_head:
+        if rule.denies is None and rule.clause.is_literal_head:
             literal = rule.clause.literal
-            classes: dict[Term, int] = dict(zip(rule.clause.variables, binding, strict=True))
             if isinstance(literal.atom, Equal) and literal.positive:
-                left = self.database.find(literal.atom.left, classes)
-                right = self.database.find(literal.atom.right, classes)
+                variables = rule.clause.variables
+                left = compile_lookup(literal.atom.left, variables)(self.database, binding)
+                right = compile_lookup(literal.atom.right, variables)(self.database, binding)
                 if left is not None and right is not None:
                     return None if left == right else -1
-            elif self.database.holds(literal, classes):
-                return None
+            else:
+                classes: dict[Term, int] = dict(zip(rule.clause.variables, binding, strict=True))
+                if self.database.holds(literal, classes):
+                    return None
         price = rule.cost
         if rule.turned is not None and not self._falls(rule, binding):
             price += EXPAND
@@ -301,7 +308,9 @@ class Block:
         self, rule: Rule, nodes: tuple[int, ...], binding: dict[Term, int], cost: int
     ) -> None:
         database, cases = self.database, rule.clause.cases
-        if any(satisfy(database, case, binding) is not None for case in cases):
+        if rule.denies is None and any(
+            satisfy(database, case, binding) is not None for case in cases
+        ):
             return
         for premise in rule.clause.premises:
             # Its terms are made now, so that its explanation uses only what is known now.
@@ -310,6 +319,10 @@ class Block:
                 database.intern(premise.atom.right, cost, binding)
             else:
                 database.atom(premise.atom, cost, binding)
+        if rule.denies is not None:
+            denied = rule.clause.premises[rule.denies].negated()
+            database.state(denied, Denied(Fired(rule, nodes)), cost, binding)
+            return
         if not cases:
             database.contradiction = Fired(rule, nodes)
             return

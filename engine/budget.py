@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .errors import UsageError
 
@@ -51,6 +51,10 @@ class Clock:
     def left(self) -> float:
         """CPU seconds that remain, never below zero."""
         return max(0.0, self.budget.seconds - self.spent)
+
+    def slice(self, seconds: float) -> Clock:
+        """A clock for a part of the search: it ends after ``seconds``, or with this one."""
+        return replace(self.budget, seconds=max(1e-9, min(seconds, self.left))).start()
 
     @property
     def is_over(self) -> bool:

@@ -40,6 +40,13 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Denied:
+    """A premise of a rule is false, because its head is."""
+
+    fired: Fired
+
+
+@dataclass(frozen=True, slots=True)
 class Assumed:
     """A hypothesis of the block, or of one that encloses it, by its key there."""
 
@@ -63,7 +70,7 @@ class Symmetric:
     node: int
 
 
-Reason: TypeAlias = Part | Assumed | Congruent | Reflexive | Symmetric
+Reason: TypeAlias = Part | Denied | Assumed | Congruent | Reflexive | Symmetric
 
 _CONGRUENT = Congruent()
 _REFLEXIVE = Reflexive()
@@ -171,6 +178,14 @@ class Database:
         if sort in self.enumerated:
             self.node(f"{ELEMENT}{sort}", (number,), "", cost)
         return number
+
+    def enumerate(self, sort: str) -> None:
+        """Gives each element of a sort, now and later, a row of its own to be matched by."""
+        if sort not in self.enumerated:
+            self.enumerated |= {sort}
+            for node in range(len(self.symbol)):
+                if self.sort[node] == sort and self.root[node] == node:
+                    self.node(f"{ELEMENT}{sort}", (node,), "", self.cost[node])
 
     def spend(self, row: int, penalty: int) -> None:
         """Puts off what else a row sets off: it has a simpler equal now."""

@@ -14,7 +14,17 @@ from .clause import (
     clause_terms,
     with_terms,
 )
-from .database import Assumed, Congruent, Database, Fired, Part, Reason, Reflexive, Symmetric
+from .database import (
+    Assumed,
+    Congruent,
+    Database,
+    Denied,
+    Fired,
+    Part,
+    Reason,
+    Reflexive,
+    Symmetric,
+)
 from .derivation import (
     Chain,
     Clash,
@@ -186,13 +196,15 @@ class Writer:
         match reason:
             case Congruent():
                 links = self._links(database, database.kids[one], database.kids[two])
-                return Link(self.emit(Literal(Equal(left, right)).fact, Congruence(links), database))
+                return Link(
+                    self.emit(Literal(Equal(left, right)).fact, Congruence(links), database)
+                )
             case Part(fired, index):
                 number, literal = self._part(database, fired, index)
             case Assumed(key):
                 number = self.hypotheses[key]
                 literal = self._hypothesis(number)
-            case Reflexive() | Symmetric():
+            case Reflexive() | Symmetric() | Denied():
                 raise AssertionError("these join atoms to truth values")
         assert isinstance(literal.atom, Equal)
         return Link(number, literal.atom.left == left)
@@ -245,6 +257,8 @@ class Writer:
                 literal = self._hypothesis(number)
             case Symmetric(node):
                 number, literal = self._turned(database, node)
+            case Denied(fired):
+                number, literal = self._denied(database, fired)
             case Reflexive() | Congruent():
                 raise AssertionError("only facts join an atom to a truth value")
         kids, others = database.kids[source], database.kids[target]
@@ -257,6 +271,33 @@ class Writer:
             Transport(number, self._links(database, kids, others)),
             database,
         )
+
+    def _denied(self, database: Database, fired: Fired) -> tuple[int, Literal]:
+        """A premise is false: it would give the rule's head, which is false."""
+        clause, place = fired.rule.clause, fired.rule.denies
+        assert place is not None
+        terms = tuple(database.term(node) for node in fired.binding)
+        there = clause.at(dict(zip(clause.variables, terms, strict=True)))
+        denied = there.premises[place].negated()
+        for frame in self.frames:
+            if denied.fact in frame.known:
+                return frame.known[denied.fact], denied
+        others = [
+            None if number == place else self.literal(database, premise)
+            for number, premise in enumerate(there.premises)
+        ]
+        head = there.cases[0].literals[0] if there.cases else None
+        negative = None if head is None else self.literal(database, head.negated())
+        hypotheses = self.begin([(-1, there.premises[place].fact)])
+        premises = tuple(hypotheses[0][0] if other is None else other for other in others)
+        source = fired.rule.source
+        law = source if isinstance(source, Law) else self.hypotheses[source]
+        result = self.emit(Clause((), (), there.cases), Instance(law, terms, premises), database)
+        if negative is not None and head is not None:
+            pair = (result, negative) if head.positive else (negative, result)
+            result = self.emit(FALSUM, Clash(*pair))
+        subproof = self.end((), hypotheses, result)
+        return self.emit(denied.fact, Refutation(subproof), database), denied
 
     def _turned(self, database: Database, node: int) -> tuple[int, Literal]:
         """From a ≠ b to b ≠ a: b = a would give a = b."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from .rule import OUT_ANY, OUT_FALSE, OUT_TRUE, RowPattern
+from .term import Term, Var
 
 Emit: TypeAlias = Callable[[int, tuple[int, ...]], None]
 Matcher: TypeAlias = Callable[["object", int, Emit], None]
@@ -32,6 +33,36 @@ def compile_join(body: tuple[RowPattern, ...], seed: int, width: int) -> Matcher
         rest.remove(chosen)
         writer.join(chosen)
     return writer.finish()
+
+
+Lookup: TypeAlias = Callable[["object", tuple[int, ...]], "int | None"]
+
+
+@lru_cache(maxsize=20_000)
+def compile_lookup(term: Term, variables: tuple[Var, ...]) -> Lookup:
+    """A function ``lookup(database, classes)``: the class of a term's instance, if it has a row."""
+    lines: list[str] = []
+    names: dict[str, object] = {"EMPTY": {}}
+
+    def visit(part: Term) -> str:
+        if isinstance(part, Var):
+            return f"classes[{variables.index(part)}]"
+        key = "".join(f"{visit(arg)}, " for arg in part.args)
+        row, symbol = f"row{len(lines)}", f"S{len(names)}"
+        names[symbol] = part.symbol
+        lines.append(f"    {row} = tables.get({symbol}, EMPTY).get(({key}))")
+        lines.append(f"    if {row} is None: return None")
+        lines.append(f"    {row} = root[{row}]")
+        return row
+
+    result = visit(term)
+    head = [
+        "def lookup(database, classes):",
+        "    root, tables = database.root, database.table",
+    ]
+    exec("\n".join([*head, *lines, f"    return {result}"]), names)
+    lookup: Lookup = names["lookup"]  # type: ignore[assignment]  # made by the line above
+    return lookup
 
 
 class _Writer:

@@ -8,7 +8,7 @@ whatever creates terms from nothing but premises, costs more and is put off.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 
 from .clause import Clause, Equal, Holds, Literal, atom_terms, clause_literals
@@ -42,7 +42,8 @@ class Rule:
     ``turned`` asks for the instance to get smaller, or costs ``EXPAND`` more. A ``demand`` states
     nothing: it only makes the terms of ``wanted`` so that they can be decided. ``spends`` is a term
     whose row has a simpler equal once the rule was applied; ``top`` is the slot of its class, where
-    the rule is a lemma: it costs more where the class has something smaller already.
+    the rule is a lemma: it costs more where the class has something smaller already. ``denies``
+    makes the rule a contrapositive: the head is false, so this premise is.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Rule:
     wanted: tuple[Literal, ...] = ()
     spends: Term | None = None
     top: int | None = None
+    denies: int | None = None
 
     @property
     def width(self) -> int:
@@ -155,6 +157,26 @@ class RuleMaker:
         if not made:
             made += self._from_anything(name, source, clause, needed - given)
         return tuple(made)
+
+    def contrapositives(self, name: str, source: Law, clause: Clause) -> Iterator[Rule]:
+        """Where the one premise of a clause is asked and the head is false, the premise is false.
+
+        Made of the laws of constructors, this decides equations between constructor terms.
+        """
+        (premise,) = clause.premises
+        assert isinstance(premise.atom, Equal)
+        sides = (premise.atom.left, premise.atom.right)
+        for pair in (sides, sides[::-1]):
+            body = _Body(clause)
+            asked = tuple(body.term(side) for side in pair)
+            body.rows.append(RowPattern(EQUALS, asked, OUT_ANY))
+            slots = tuple(body.slot[var] for var in clause.variables)
+            if clause.cases:
+                rows = body.finished()
+                wanted = (clause.literal,)
+                yield Rule(name, source, clause, rows, slots, SIMPLIFY, wanted=wanted)
+                body.premise(clause.literal.negated())
+            yield Rule(name, source, clause, body.finished(), slots, SIMPLIFY, denies=0)
 
     def _rule(
         self,
@@ -260,11 +282,13 @@ class RuleMaker:
             for literal in case.literals:
                 if not isinstance(literal.atom, Holds) or case.exists:
                     continue
-                if missing <= set(_variables(literal)):
-                    cost = SIMPLIFY if clause.is_literal_head else DERIVE
-                    yield self._rule(name, source, clause, (literal.atom,), cost)
-                    if clause.premises and clause.is_literal_head and missing:
-                        yield from self._demand_atom(name, source, clause, literal.atom)
+                if not missing <= set(_variables(literal)):
+                    continue
+                cost = SIMPLIFY if clause.is_literal_head else DERIVE
+                yield self._rule(name, source, clause, (literal.atom,), cost)
+                if clause.premises and clause.is_literal_head:
+                    yield from self._demand_atom(name, source, clause, literal.atom)
+                    yield from self._demand_elements(name, source, clause, literal.atom)
 
     def _demand_atom(
         self, name: str, source: Law | int, clause: Clause, atom: Holds
@@ -276,6 +300,26 @@ class RuleMaker:
             body.atom(atom)
             slots = tuple(body.slot[var] if var in known else OUT_ANY for var in clause.variables)
             yield Rule(name, source, clause, body.finished(), slots, DERIVE, None, wanted)
+
+    def _demand_elements(
+        self, name: str, source: Law | int, clause: Clause, atom: Holds
+    ) -> Iterator[Rule]:
+        """Where an atom is asked, the terms of its premises at elements that are there.
+
+        So that ``exists p. a + p = b`` is found where a witness is known but not yet the sum.
+        """
+        known = {var for term in atom.args for var in variables(term)}
+        others = tuple(var for var in clause.variables if var not in known)
+        wanted = tuple(
+            Literal(Equal(term, term))
+            for premise in clause.premises
+            for term in atom_terms(premise.atom)
+            if is_application(term)
+        )
+        if wanted and clause.is_literal_head and len(others) == 1:
+            rule = self._rule(name, source, clause, (atom,), EXPAND + DERIVE, None, others)
+            body = tuple(row for row in rule.body if row.out == OUT_ANY)
+            yield replace(rule, body=body, wanted=wanted)
 
     def _from_anything(
         self, name: str, source: Law | int, clause: Clause, missing: set[Var]

@@ -23,6 +23,9 @@ from lemmata.engine.term import App
 from .exhaustion import exhaustive_name
 from .workspace import Effort, Proof, Workspace
 
+OLDEST = 2
+"""How often an element is taken apart, then what it was made of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -87,6 +90,9 @@ def _split(
         literals = case.opened(constants)
         child = work.grid.open(block, f"case {number + 1}", tuple(lit.fact for lit in literals))
         child.introduce(constants)
+        if isinstance(choice.origin, App):
+            age = block.ages.get(choice.origin.symbol, 0) + 1
+            child.ages.update((constant.symbol, age) for constant in constants)
         keys = [next(work.keys) for _ in literals]
         for literal, key in zip(literals, keys, strict=True):
             child.assume(literal, key)
@@ -146,7 +152,10 @@ def _stuck_elements(work: Workspace, block: Block) -> Iterator[Choice]:
     for symbol, places in work.positions.items():
         for row in database.table.get(symbol, {}).values():
             for place in sorted(places):
-                if _is_open(work, block, database.key[row][place], flat=False):
+                element = database.best[database.root[database.key[row][place]]]
+                if block.ages.get(database.symbol[element], 0) >= OLDEST:
+                    continue
+                if _is_open(work, block, element, flat=False):
                     found[database.root[database.key[row][place]]] = None
     best = database.best
     for root in sorted(found, key=lambda root: (database.size[best[root]], best[root])):

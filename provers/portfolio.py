@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from lemmata.engine.budget import Budget, Clock
 from lemmata.engine.checker import Theorem, certify
@@ -11,86 +11,132 @@ from lemmata.engine.derivation import Derivation
 from lemmata.engine.explanation import Writer
 from lemmata.engine.proof_file import with_lemmas
 from lemmata.engine.pruning import tidy
+from lemmata.engine.term import Var
 from lemmata.engine.theory import Statement
 from lemmata.engine.verdict import Proved, Reason, Refuted, Unknown, Verdict
 
 from .induction import candidates, prove_by_induction, prove_directly
 from .workspace import EFFORTS, Effort, Proof, Workspace
 
-REFUTE_AFTER, REFUTE_SHARE = 1, 0.2
-"""After which effort a counterexample is looked for, and with what share of the time left."""
+CHEAP, REFUTE_FIRST, DEAR, DISCOVER = 0.15, 0.1, 0.35, 0.8
+"""The parts of a budget that are used up when the cheap attempts, a first search for a
+counterexample, the dear attempts and the discovery of lemmas end; the rest goes to refuting."""
+
+MINIMUM = 0.05
+"""CPU seconds that every method gets at least."""
+
+RETRY = 0.05
+"""The part of a budget that one more attempt with newly found lemmas may take."""
 
 
 def settle(work: Workspace, statement: Statement, budget: Budget) -> Verdict:
     """Proves or refutes a statement within a budget, from what a workspace knows.
 
-    Cheap attempts come first, then a search for a counterexample, then the dear attempts.
+    Cheap attempts come first, then a short search for a counterexample, then the dear attempts,
+    then the discovery of lemmas, then a long search for a counterexample.
     """
-    clock = budget.start()
-    proofs: dict[int, Proof] = {}
-    methods: list[str] = []
-    work.prepare(clock)
-    for number, effort in enumerate(EFFORTS):
-        for place, clause in enumerate(statement.clauses):
-            if place in proofs:
-                continue
-            found = attempt(work, clause, effort, clock)
-            if found is None:
-                break
-            proofs[place], method = found
-            methods.append(method)
-        if len(proofs) == len(statement.clauses):
-            theorem = write_theorem(work, statement, [proofs[n] for n in sorted(proofs)])
-            method = ", ".join(dict.fromkeys(methods)) or "nothing to show"
-            return Proved(statement.name, theorem, with_lemmas(theorem)[:-1], method, clock.spent)
-        if number == REFUTE_AFTER and not clock.is_over:
-            from .refuters import refute  # z3 is loaded only where it is needed
+    search = _Search(work, statement, budget.start())
+    work.prepare(search.until(CHEAP))
+    verdict = (
+        search.prove(EFFORTS[:2], CHEAP)
+        or search.refute(REFUTE_FIRST)
+        or search.prove(EFFORTS[2:], DEAR)
+        or search.discover()
+        or search.refute(1.0)
+    )
+    if verdict is not None:
+        return verdict
+    reason: Reason = "time" if search.clock.is_over else "saturated"
+    found = f"{search.lemmas} lemmas found on the way" if search.lemmas else ""
+    return Unknown(statement.name, reason, found, search.clock.spent)
 
-            seconds = max(0.05, clock.left * REFUTE_SHARE)
-            verdict = refute(work.theory, statement, replace(budget, seconds=seconds))
-            if isinstance(verdict, Refuted):
+
+@dataclass
+class _Search:
+    """One statement on its way to a verdict."""
+
+    work: Workspace
+    statement: Statement
+    clock: Clock
+    proofs: dict[int, tuple[Proof, str]] = field(default_factory=dict)
+    lemmas: int = 0
+
+    def until(self, share: float) -> Clock:
+        """A clock that ends when this part of the budget is used up."""
+        return self.clock.slice(self.clock.budget.seconds * share - self.clock.spent)
+
+    def prove(self, efforts: tuple[Effort, ...], share: float) -> Proved | None:
+        """All methods with growing effort on the clauses that are still open."""
+        for effort in efforts:
+            clock = self.until(share)
+            for place, clause in enumerate(self.statement.clauses):
+                if place in self.proofs:
+                    continue
+                found = attempt(self.work, clause, effort, clock)
+                if found is None:
+                    break
+                self.proofs[place] = found
+            if len(self.proofs) == len(self.statement.clauses):
+                return self.proved()
+            if clock.is_over:
+                return None
+        return None
+
+    def proved(self) -> Proved:
+        """The verdict, once every clause has its proof."""
+        found = [self.proofs[place] for place in sorted(self.proofs)]
+        theorem = write_theorem(self.work, self.statement, [proof for proof, _ in found])
+        methods = list(dict.fromkeys(method for _, method in found)) or ["nothing to show"]
+        if self.lemmas:
+            methods.append("lemmas found on the way")
+        return Proved(
+            self.statement.name,
+            theorem,
+            with_lemmas(theorem)[:-1],
+            ", ".join(methods),
+            self.clock.spent,
+        )
+
+    def refute(self, share: float) -> Refuted | None:
+        """Looks for a counterexample."""
+        from .refuters import refute  # z3 is loaded only where it is needed
+
+        budget = self.until(share).budget
+        verdict = refute(self.work.theory, self.statement, budget)
+        if isinstance(verdict, Refuted):
+            return replace(verdict, cpu_seconds=self.clock.spent)
+        return None
+
+    def discover(self) -> Proved | None:
+        """Finds lemmas in the goal's part of the theory, and tries the goal again with each."""
+        from .discovery import Discovery, reachable
+
+        symbols = reachable(self.work.theory, self.statement)
+        for _ in Discovery(self.work, symbols, self.until(DISCOVER)).lemmas():
+            self.lemmas += 1
+            used = self.clock.spent / self.clock.budget.seconds
+            verdict = self.prove(EFFORTS[1:2], used + RETRY)
+            if verdict is not None:
                 return verdict
-        if clock.is_over:
-            return Unknown(statement.name, "time", cpu_seconds=clock.spent)
-    return _with_discovery(work, statement, clock)
-
-
-def _with_discovery(work: Workspace, statement: Statement, clock: Clock) -> Verdict:
-    """Looks for lemmas in the goal's part of the theory, and tries the goal again with them."""
-    from .discovery import Discovery, reachable
-
-    discovery = Discovery(work, reachable(work.theory, statement), clock)
-    fresh = 0
-    for _ in discovery.lemmas():
-        fresh += 1
-        proofs = []
-        for clause in statement.clauses:
-            found = attempt(work, clause, EFFORTS[1], clock)
-            if found is None:
-                break
-            proofs.append(found[0])
-        else:
-            theorem = write_theorem(work, statement, proofs)
-            return Proved(
-                statement.name, theorem, with_lemmas(theorem)[:-1], "with lemmas found", clock.spent
-            )
-    reason: Reason = "time" if clock.is_over else "saturated"
-    return Unknown(statement.name, reason, f"{fresh} lemmas found", clock.spent)
+        return self.prove(EFFORTS[1:3], DISCOVER + RETRY) if self.lemmas else None
 
 
 def attempt(
     work: Workspace, clause: Clause, effort: Effort, clock: Clock
 ) -> tuple[Proof, str] | None:
     """All methods once with one effort."""
-    work.grid.begin()
-    proof = prove_directly(work, work.root, clause, effort, clock)
-    if proof is not None:
-        return proof, "saturation"
-    for var in candidates(work, clause):
+    variables = list(candidates(work, clause))
+    methods: list[Var | None] = [None, *variables]
+    for number, on in enumerate(methods):
+        # What is left is shared among the methods, so that one that drowns does not starve others.
+        share = clock.slice(max(clock.left / (len(methods) - number), MINIMUM))
         work.grid.begin()
-        proof = prove_by_induction(work, work.root, clause, var, effort, clock)
+        if on is None:
+            proof = prove_directly(work, work.root, clause, effort, share)
+        else:
+            proof = prove_by_induction(work, work.root, clause, on, effort, share)
         if proof is not None:
-            return proof, f"induction on {var.name}"
+            return proof, "saturation" if on is None else f"induction on {on.name}"
         if clock.is_over:
             break
     return None

@@ -16,7 +16,7 @@ from lemmata.engine.explanation import Writer
 from lemmata.engine.grid import Grid
 from lemmata.engine.notation import Notation
 from lemmata.engine.ordering import precedence
-from lemmata.engine.rule import DERIVE, SIMPLIFY, Rule, RuleMaker
+from lemmata.engine.rule import DERIVE, EXPAND, SIMPLIFY, Rule, RuleMaker
 from lemmata.engine.term import App
 from lemmata.engine.theory import Statement, Theory
 
@@ -71,11 +71,18 @@ class Workspace:
         for rule in self.rules(statement):
             self.root.shared.add(rule)
             self.root.match(rule)
+        for sort in sorted(self.root.database.enumerated):
+            for name in self.theory.signature.sort[sort].constructors:
+                if not self.theory.signature.function[name].arguments:
+                    self.root.database.intern(App(name, (), sort), EXPAND)
 
     def rules(self, statement: Statement) -> Iterator[Rule]:
         """The rules of a statement's clauses."""
         is_definition = statement.kind in ("axiom", "definition")
         for number, clause in enumerate(statement.clauses):
+            if statement.kind == "constructor":
+                law = Law(statement.name, number)
+                yield from self.maker.contrapositives(statement.name, law, clause)
             defines = is_definition and is_recursive_equation(self.theory, clause)
             yield from self.maker.rules(
                 statement.name, Law(statement.name, number), clause, is_definition=defines
