@@ -77,8 +77,8 @@ class Instances:
         for claim in claims:
             if claim.parameters and not claim.is_goal:
                 self._instantiate(claim)
-        order = {id(claim): index for index, claim in enumerate(claims)}
-        self.claims.sort(key=lambda pair: order[id(pair[0])])
+        order = {claim.span: index for index, claim in enumerate(claims)}
+        self.claims.sort(key=lambda pair: order[pair[0].span])
 
     def _follow(self) -> None:
         while self._pending:
