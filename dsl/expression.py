@@ -74,8 +74,7 @@ def _group(meaning: Meaning, marks: tuple[bool, ...], body: Expression, scope: S
     match body:
         case CoreForall(variables, premise, Group((True, *rest), inner)) if variables:
             if _value(meaning, variables, premise, scope) is None:
-                bound = _variables(meaning, variables)
-                inside = {**scope, **{var.name: var for var in bound}}
+                bound, inside = _bind(meaning, variables, scope)
                 left = _formula(meaning, premise, inside)
                 right = _formula(meaning, _group_of(tuple(rest), inner), inside)
                 return Exists(bound, _and(left, right))
@@ -111,8 +110,8 @@ def _not(body: Formula) -> Formula:
     return Truth(False) if body is _TYPED else Not(body)
 
 
-def _variables(meaning: Meaning, names: tuple[Name, ...]) -> tuple[Var, ...]:
-    return meaning.parameters(tuple(syntax.Parameter(name, None) for name in names))
+def _bind(meaning: Meaning, names: tuple[Name, ...], scope: Scope) -> tuple[tuple[Var, ...], Scope]:
+    return meaning.bind(tuple(syntax.Parameter(name, None) for name in names), scope)
 
 
 def _forall(
@@ -125,8 +124,7 @@ def _forall(
     value = _value(meaning, names, premise, scope)
     if value is not None:
         return _formula(meaning, conclusion, {**scope, names[0].text: value})
-    bound = _variables(meaning, names)
-    inside = {**scope, **{var.name: var for var in bound}}
+    bound, inside = _bind(meaning, names, scope)
     left = _formula(meaning, premise, inside)
     right = _formula(meaning, conclusion, inside)
     if right is _TYPED:

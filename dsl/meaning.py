@@ -6,7 +6,7 @@ Each statement has a ``Meaning`` of its own. Formulas are built with placeholder
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
@@ -24,6 +24,7 @@ from lemmata.engine.formula import (
     Truth,
 )
 from lemmata.engine.term import App, Term, Var
+from lemmata.engine.term import variables as term_variables
 
 from . import expression as core
 from . import syntax
@@ -200,9 +201,12 @@ class Meaning:
             self.free[text] = self.variable(at)
         return self.free[text]
 
-    def variable(self, name: Name, sort: Name | None = None) -> Var:
+    def variable(self, name: Name, sort: Name | None = None, taken: Set[str] = frozenset()) -> Var:
         """A new variable, of a given sort or of one to be inferred."""
-        var = Var(name.text, self.sorts.fresh())
+        text = name.text
+        while text in taken:
+            text += "'"
+        var = Var(text, self.sorts.fresh())
         self.places[var] = (self.source, name)
         if sort is not None:
             type_ = self.vocabulary.type_of(self.source, sort, self.problems)
@@ -341,18 +345,36 @@ class Meaning:
     def binder(
         self, word: str, bound: tuple[syntax.Parameter, ...], body: Expression, scope: Scope
     ) -> Formula:
-        variables = self.parameters(bound)
-        inner = {**scope, **{var.name: var for var in variables}}
+        variables, inner = self.bind(bound, scope)
         inside = self.formula(body, inner)
         return (Forall if word == "forall" else Exists)(variables, inside)
 
-    def parameters(self, bound: tuple[syntax.Parameter, ...]) -> tuple[Var, ...]:
+    def bind(
+        self, bound: tuple[syntax.Parameter, ...], scope: Scope
+    ) -> tuple[tuple[Var, ...], Scope]:
+        """Variables for what a binder binds, and the scope inside it.
+
+        They get primes where a name in scope stands for a term that has their name.
+        """
+        taken = {
+            var.name
+            for name, value in scope.items()
+            if isinstance(value, App) or (isinstance(value, Var) and value.name != name)
+            for var in term_variables(value)
+        }
+        variables = self.parameters(bound, taken)
+        names = (parameter.name.text for parameter in bound)
+        return variables, {**scope, **dict(zip(names, variables, strict=True))}
+
+    def parameters(
+        self, bound: tuple[syntax.Parameter, ...], taken: Set[str] = frozenset()
+    ) -> tuple[Var, ...]:
         """Variables for names; a name without a sort takes the next one that is written."""
         variables: list[Var] = []
         sort: Name | None = None
         for parameter in reversed(bound):
             sort = parameter.sort or sort
-            variables.append(self.variable(parameter.name, sort))
+            variables.append(self.variable(parameter.name, sort, taken))
             if sum(one.name == parameter.name for one in bound) > 1 and not self.has_failed:
                 self.fail(parameter.name, f"'{parameter.name.text}' is bound twice")
         return tuple(reversed(variables))

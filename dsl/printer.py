@@ -132,7 +132,7 @@ def _fixity(fixity: syntax.Fixity | None) -> str:
 
 
 def _parameter(parameter: syntax.Parameter) -> str:
-    name = _word(parameter.name)
+    name = spelled(parameter.name.text)
     return name if parameter.sort is None else f"{name} : {_word(parameter.sort)}"
 
 

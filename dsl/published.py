@@ -6,7 +6,7 @@ They hold core expressions alone, in which every name is a variable or a definit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lemmata.engine.theory import Theory
@@ -228,7 +228,7 @@ def load_published(place: Path) -> Theory:
     problems.raise_any()
     documents = _documents(publication)
     vocabulary = Vocabulary(is_open=True)
-    name = place.stem or "theory"
+    name = place.resolve().stem or "theory"
     theory = Assembly(documents, problems, vocabulary).theory(name, str(place), "")
     problems.raise_any()
     if theory is None:
@@ -276,8 +276,6 @@ def _documents(publication: Publication) -> list[Document]:
 
 def _with_source(theory: Theory, documents: list[Document], vocabulary: Vocabulary) -> Theory:
     """The theory with a text from which it can be read again, all types written out."""
-    from dataclasses import replace
-
     types = theory.signature.predicate
     lines = [declaration_text(syntax.TheoryName(Name(theory.name)))]
     for name in vocabulary.open:

@@ -84,8 +84,10 @@ class _Conversion:
                 variables = [arg for arg in args if isinstance(arg, Var)]
                 if self.sorts and any(_is_type(var.sort) for var in variables):
                     return core
+                is_told = self.sorts == {var.sort for var in variables} and len(self.sorts) == 1
                 parameters = tuple(
-                    syntax.Parameter(Name(var.name), Name(var.sort)) for var in variables
+                    syntax.Parameter(Name(var.name), None if is_told else Name(var.sort))
+                    for var in variables
                 )
                 is_infix = is_symbolic(name.text) and len(variables) == 2
                 form: syntax.HeadForm = "infix" if is_infix else "call" if variables else "plain"

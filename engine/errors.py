@@ -6,6 +6,7 @@ Not proved, timed out and refuted are verdicts (``lemmata.engine.verdict``), nev
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,12 @@ class Span:
     column: int
     end_line: int
     end_column: int
+
+
+@lru_cache(maxsize=2)
+def _lines(text: str) -> list[str]:
+    """The lines of a text, as editors count them; cut once, however many errors it has."""
+    return [line.removesuffix("\r") for line in text.split("\n")]
 
 
 class LemmataError(Exception):
@@ -75,7 +82,7 @@ class SourceError(LemmataError):
         return "\n".join(head + tail)
 
     def _excerpt(self, span: Span) -> list[str]:
-        lines = self.text.splitlines()
+        lines = _lines(self.text)
         if not 1 <= span.line <= len(lines):
             return []
         line = lines[span.line - 1].expandtabs(1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,14 @@ class Var:
 
     name: str
     sort: str
+    is_closed: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class App:
     """A function symbol applied to terms; the hash is kept, so that deep terms stay cheap.
+
+    ``is_closed`` tells that no variable occurs in it.
 
     >>> zero = App("0", (), "N")
     >>> App("s", (zero,), "N") == App("s", (App("0", (), "N"),), "N")
@@ -31,9 +34,14 @@ class App:
     symbol: str
     args: tuple[Term, ...]
     sort: str
+    is_closed: bool = field(init=False, repr=False)
     _hash: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        is_closed = True
+        for arg in self.args:
+            is_closed = is_closed and arg.is_closed
+        object.__setattr__(self, "is_closed", is_closed)
         object.__setattr__(self, "_hash", hash((self.symbol, self.args, self.sort)))
 
     def __hash__(self) -> int:
@@ -79,7 +87,7 @@ def substitute(term: Term, substitution: Substitution) -> Term:
     """
     if isinstance(term, Var):
         return substitution.get(term, term)
-    if not term.args:
+    if term.is_closed:
         return term
     args = tuple(substitute(arg, substitution) for arg in term.args)
     if all(new is old for new, old in zip(args, term.args, strict=True)):
