@@ -78,6 +78,10 @@ class Oracle(Protocol):
         """What the hidden function does with these arguments; costs one query."""
         ...
 
+    def rehearse(self, candidate: str, calls: Sequence[tuple[object, ...]]) -> list[Outcome]:
+        """What a candidate itself does on these calls; costs nothing, tells nothing hidden."""
+        ...
+
     def submit(self, candidate: str) -> Refuted | NotRefuted:
         """A verdict on a candidate, given as Python source; costs one submission."""
         ...

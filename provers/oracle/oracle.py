@@ -134,6 +134,11 @@ class Oracle:
             self._free += 1
         return verdict
 
+    def rehearse(self, candidate: str, calls: Sequence[tuple[object, ...]]) -> list[Outcome]:
+        """What a candidate itself does on these calls; costs nothing, tells nothing hidden."""
+        with self._sandbox.load(candidate, self._name, self._limits) as program:
+            return program.run(calls, seconds=0.2)
+
     def judge(
         self, candidate: str, *, budget: Budget | None = None, seed: int | None = None
     ) -> Refuted | NotRefuted:

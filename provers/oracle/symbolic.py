@@ -24,14 +24,6 @@ def _load(label, source, name):
     exec(compile(source, "<" + label + ">", "exec"), module.__dict__)
     return module.__dict__[name]
 
-def _typed(function):
-    import functools, inspect
-    from typing import Dict, FrozenSet, List, Set, Tuple, Union
-    def wrapper({parameters}):
-        return function({names})
-    wrapper.__annotations__ = {{}}
-    return wrapper
-
 def search(seconds):
     sys.setrecursionlimit(5000)
     from crosshair.core_and_libs import standalone_statespace  # noqa: F401
@@ -46,7 +38,7 @@ def search(seconds):
     found = diff_behavior(first, second, options)
     if isinstance(found, str):
         return [found]
-    return [[(key, str(text)) for key, text in diff.args.items()] for diff in found.diffs]
+    return [[(key, str(text)) for key, text in diff.args.items()] for diff in found]
 
 _module = types.ModuleType("sandboxed_pair")
 sys.modules["sandboxed_pair"] = _module

@@ -23,10 +23,7 @@ from typing import Any
 
 from . import confinement, wire
 
-_PRELOADED = (
-    "bisect collections copy datetime decimal fractions functools heapq itertools json math "
-    "operator random re statistics string struct textwrap time typing unicodedata"
-).split()
+_PRELOADED = ["bisect", "collections", "copy", "datetime", "decimal", "fractions", "functools", "heapq", "itertools", "json", "math", "operator", "random", "re", "statistics", "string", "struct", "textwrap", "time", "typing", "unicodedata"]
 _MESSAGE, _PRINTED = 500, 2_000
 
 

@@ -1,0 +1,256 @@
+"""Bottom-up enumeration with observational equivalence: one term for each column of values.
+
+A term is evaluated on all rows (the inputs) at once; two terms with the same column are the same
+as far as anybody has seen, and only the cheaper one is kept and built upon.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from marshal import dumps
+from typing import Any
+
+from .operation import LARGE, LONG, Operation
+
+FAILED = ...
+"""Stands in a column where a term raised an exception."""
+
+
+class Term:
+    """An expression with its column of values; ``code`` is its Python text, fully bracketed."""
+
+    __slots__ = ("_code", "arguments", "cost", "is_partial", "kind", "operation", "values")
+
+    def __init__(
+        self,
+        kind: str,
+        values: list[Any],
+        cost: int,
+        code: str | None = None,
+        operation: Operation | None = None,
+        arguments: tuple[Term, ...] = (),
+        is_partial: bool = False,
+    ) -> None:
+        self.kind = kind
+        self.values = values
+        self.cost = cost
+        self.operation = operation
+        self.arguments = arguments
+        self.is_partial = is_partial
+        self._code = code
+
+    @property
+    def code(self) -> str:
+        """The Python text, in brackets unless it is a name or a literal."""
+        if self._code is None:
+            assert self.operation is not None
+            parts = [argument.code for argument in self.arguments]
+            self._code = f"({self.operation.template.format(*parts)})"
+        return self._code
+
+    def operations(self) -> Iterator[Operation]:
+        """The operations in the term, with repetitions."""
+        if self.operation is not None:
+            yield self.operation
+        for argument in self.arguments:
+            yield from argument.operations()
+
+    def __repr__(self) -> str:
+        return f"Term({self.code}: {self.kind}, cost {self.cost})"
+
+
+@dataclass(slots=True)
+class Bank:
+    """Terms by type and cost over fixed rows; ``grow`` adds the next cost level.
+
+    ``evaluated`` counts candidates, ``terms`` the distinct ones that were kept.
+    """
+
+    rows: int
+    operations: list[Operation]
+    deadline: float = float("inf")
+    limit: int = 400_000
+    levels: dict[str, dict[int, list[Term]]] = field(default_factory=dict)
+    seen: dict[str, dict[bytes, Term]] = field(default_factory=dict)
+    cost: int = 0
+    evaluated: int = 0
+    terms: int = 0
+    waiting: dict[int, list[Term]] = field(default_factory=dict)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether time or space is used up."""
+        return self.terms >= self.limit or time.process_time() >= self.deadline
+
+    def add(self, term: Term) -> Term | None:
+        """Keep a term unless a known one has the same column; the kept one, or ``None``."""
+        self.evaluated += 1
+        try:
+            key = dumps(term.values, 2)
+        except ValueError:
+            return None
+        seen = self.seen.setdefault(term.kind, {})
+        if key in seen:
+            return None
+        seen[key] = term
+        self.terms += 1
+        if term.cost > self.cost or self.cost == 0:
+            self.levels.setdefault(term.kind, {}).setdefault(term.cost, []).append(term)
+        else:
+            # Found late: it takes part from the level that comes next.
+            level = self.levels.setdefault(term.kind, {})
+            level.setdefault(self.cost + 1, []).append(term)
+        return term
+
+    def lookup(self, kind: str, values: list[Any]) -> Term | None:
+        """The term with exactly this column."""
+        return self.seen.get(kind, {}).get(dumps(values, 2))
+
+    def of(self, kind: str) -> list[Term]:
+        """All terms of a type, cheapest first."""
+        levels = self.levels.get(kind, {})
+        return [term for cost in sorted(levels) for term in levels[cost]]
+
+    def grow(self) -> Iterator[Term]:
+        """Build all terms of the next cost; each new one is handed out as it is found."""
+        self.cost += 1
+        cost = self.cost
+        for kind in list(self.levels):
+            yield from self.levels[kind].get(cost, ())
+        for operation in self.operations:
+            left = cost - operation.cost
+            arity = len(operation.arguments)
+            if left < arity:
+                continue
+            if arity == 1:
+                yield from self._unary(operation, left)
+            elif arity == 2:
+                for first in range(1, left):
+                    yield from self._binary(operation, first, left - first)
+            else:
+                yield from self._many(operation, left)
+            if self.is_over:
+                return
+
+    def _level(self, kind: str, cost: int) -> list[Term]:
+        levels = self.levels.get(kind)
+        return levels.get(cost, []) if levels else []
+
+    def _unary(self, operation: Operation, cost: int) -> Iterator[Term]:
+        function = operation.function
+        for one in list(self._level(operation.arguments[0], cost)):
+            term = self._apply(operation, function, (one,))
+            if term is not None:
+                yield term
+
+    def _binary(self, operation: Operation, first: int, second: int) -> Iterator[Term]:
+        if operation.is_commutative and first > second:
+            return
+        function = operation.function
+        lefts = list(self._level(operation.arguments[0], first))
+        rights = list(self._level(operation.arguments[1], second))
+        if not lefts or not rights:
+            return
+        check = 0
+        for place, one in enumerate(lefts):
+            others = rights
+            if operation.is_commutative and first == second:
+                others = rights[place:]
+            for other in others:
+                term = self._apply(operation, function, (one, other))
+                if term is not None:
+                    yield term
+            check += len(others)
+            if check > 2000:
+                check = 0
+                if self.is_over:
+                    return
+
+    def _many(self, operation: Operation, cost: int) -> Iterator[Term]:
+        function = operation.function
+        for terms in self._choices(operation.arguments, cost):
+            term = self._apply(operation, function, terms)
+            if term is not None:
+                yield term
+            if self.evaluated % 512 == 0 and self.is_over:
+                return
+
+    def _choices(self, kinds: tuple[str, ...], cost: int) -> Iterator[tuple[Term, ...]]:
+        if len(kinds) == 1:
+            for term in list(self._level(kinds[0], cost)):
+                yield (term,)
+            return
+        for first in range(1, cost - len(kinds) + 2):
+            head = list(self._level(kinds[0], first))
+            if head:
+                for rest in self._choices(kinds[1:], cost - first):
+                    for term in head:
+                        yield (term, *rest)
+
+    def _apply(
+        self, operation: Operation, function: Callable[..., Any], terms: tuple[Term, ...]
+    ) -> Term | None:
+        """Evaluate and keep; the whole column at once where nothing fails."""
+        self.evaluated += 1
+        kind = operation.result
+        is_partial = False
+        try:
+            if len(terms) == 1:
+                if terms[0].is_partial:
+                    raise ValueError
+                values = list(map(function, terms[0].values))
+            else:
+                for term in terms:
+                    if term.is_partial:
+                        raise ValueError
+                values = list(map(function, *[term.values for term in terms]))
+        except Exception:
+            values = _row_by_row(function, [term.values for term in terms])
+            failed = values.count(FAILED)
+            if failed * 2 > self.rows:
+                return None
+            is_partial = failed > 0
+        try:
+            key = dumps(values, 2)
+        except ValueError:
+            return None
+        seen = self.seen.get(kind)
+        if seen is None:
+            seen = self.seen[kind] = {}
+        if key in seen:
+            return None
+        if len(key) > 12 * self.rows and _is_large(values, len(key), self.rows):
+            return None
+        term = Term(kind, values, self.cost, None, operation, terms, is_partial)
+        seen[key] = term
+        self.terms += 1
+        levels = self.levels.get(kind)
+        if levels is None:
+            levels = self.levels[kind] = {}
+        level = levels.get(self.cost)
+        if level is None:
+            levels[self.cost] = [term]
+        else:
+            level.append(term)
+        return term
+
+
+def _row_by_row(function: Callable[..., Any], columns: list[list[Any]]) -> list[Any]:
+    values = []
+    for row in zip(*columns, strict=True):
+        if FAILED in row:
+            values.append(FAILED)
+            continue
+        try:
+            values.append(function(*row))
+        except Exception:
+            values.append(FAILED)
+    return values
+
+
+def _is_large(values: Iterable[Any], size: int, rows: int) -> bool:
+    if size > LONG * rows:
+        return True
+    return any(type(value) is int and abs(value) > LARGE for value in values)

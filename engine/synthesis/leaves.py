@@ -1,0 +1,138 @@
+"""What a search starts from: the parameters, and constants that the examples suggest."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from .bank import FAILED, Term
+from .dialogue import value_text
+from .program import Signature
+from .types import Type, infer
+
+_BASE_TYPES = {"int", "bool", "str", "list[int]", "list[str]", "list[bool]"}
+
+
+def kind_of(kind: Type) -> str:
+    """A type as the bank writes it; what is unknown counts as an integer."""
+    if kind.name == "union":
+        names = {member.name for member in kind.parameters}
+        if names <= {"int", "float"}:
+            return "float"
+        solid = [member for member in kind.parameters if member.name != "none"]
+        return kind_of(solid[0]) if len(solid) == 1 else "object"
+    if kind.name == "unknown":
+        return "int"
+    if kind.name == "sequence":
+        return f"tuple[{kind_of(kind.parameters[0])}, ...]"
+    if kind.parameters:
+        return f"{kind.name}[{', '.join(map(kind_of, kind.parameters))}]"
+    return str(kind)
+
+
+def relevant_types(signature: Signature) -> set[str]:
+    """The types that terms may have: those of the signature, their parts, and the basic ones."""
+    found = set(_BASE_TYPES)
+
+    def visit(kind: Type) -> None:
+        found.add(kind_of(kind))
+        for part in kind.parameters:
+            visit(part)
+
+    for kind in (*signature.types, signature.result):
+        visit(kind)
+        if kind.name in ("tuple", "sequence", "dict", "set"):
+            for part in kind.parameters:
+                found.add(f"list[{kind_of(part)}]")
+    outputs = kind_of(signature.result)
+    inputs = {kind_of(kind) for kind in signature.types}
+    if "str" in inputs or "str" in outputs:
+        found.add("dict[str, int]")
+    if outputs.startswith("dict["):
+        found.add("dict[int, int]")
+    found.discard("object")
+    return found
+
+
+def leaves(
+    signature: Signature,
+    rows: Sequence[tuple[object, ...]],
+    target: Sequence[Any],
+    constants: Iterable[object] = (),
+) -> list[Term]:
+    """The parameters and constants as terms over the rows."""
+    count = len(rows)
+    found = []
+    for place, (name, kind) in enumerate(
+        zip(signature.parameters, signature.types, strict=True)
+    ):
+        column = [row[place] for row in rows]
+        found.append(Term(kind_of(kind), column, 1, name))
+    for value, cost in suggested(signature, rows, target):
+        found.append(Term(kind_of(infer(value)), [value] * count, cost, value_text(value)))
+    for value in constants:
+        found.append(Term(kind_of(infer(value)), [value] * count, 2, value_text(value)))
+    return found
+
+
+def suggested(
+    signature: Signature, rows: Sequence[tuple[object, ...]], target: Sequence[Any]
+) -> list[tuple[object, int]]:
+    """Constants worth trying, with their costs: everyday ones, and those that outputs repeat."""
+    chosen: dict[tuple[str, str], tuple[object, int]] = {}
+
+    def add(value: object, cost: int) -> None:
+        key = (type(value).__name__, repr(value))
+        if key not in chosen or chosen[key][1] > cost:
+            chosen[key] = (value, cost)
+
+    kinds = {kind_of(kind) for kind in (*signature.types, signature.result)}
+    for value, cost in ((0, 1), (1, 1), (2, 1), (-1, 2), (3, 3), (10, 3), (4, 4), (5, 4), (100, 5)):
+        add(value, cost)
+    if any("float" in kind for kind in kinds):
+        for number in (0.0, 1.0, 2.0, 0.5, 100.0, 3.141592653589793):
+            add(number, 3)
+    outputs = [value for value in target if value is not FAILED]
+    texts = any("str" in kind for kind in kinds)
+    if texts:
+        for text, cost in (("", 2), (" ", 2), (",", 4), ("-", 4), ("_", 4), (".", 4), ("0", 4)):
+            add(text, cost)
+        for text in ("aeiou", "aeiouAEIOU", "abcdefghijklmnopqrstuvwxyz"):
+            add(text, 5)
+        for text in _shared_pieces(outputs, rows):
+            add(text, 3)
+    tally = Counter((type(value).__name__, repr(value)) for value in outputs)
+    for value in outputs:
+        times = tally[type(value).__name__, repr(value)]
+        small = len(repr(value)) < 60
+        if small and (times >= 2 or isinstance(value, (bool, type(None)))):
+            add(value, 1 if times >= 3 else 2)
+        elif small and isinstance(value, (int, str)) and len(tally) <= len(outputs) // 2 + 1:
+            add(value, 4)
+    if outputs and all(isinstance(value, list) for value in outputs):
+        add([], 2)
+    if outputs and all(isinstance(value, tuple) for value in outputs) and () in outputs:
+        add((), 2)
+    return list(chosen.values())
+
+
+def _shared_pieces(outputs: list[Any], rows: Sequence[tuple[object, ...]]) -> list[str]:
+    """Characters, and stretches that are not words, that several outputs or inputs share."""
+    texts = [value for value in outputs if isinstance(value, str)]
+    inputs = [value for row in rows for value in row if isinstance(value, str)]
+    pieces: list[str] = []
+    for group in (texts, inputs):
+        if len(group) < 2:
+            continue
+        marks = Counter(mark for text in group for mark in set(re.findall(r"[^\w\s]", text)))
+        pieces += [mark for mark, times in marks.most_common(6) if times * 2 >= len(group)]
+    if len(texts) >= 3:
+        words = Counter(word for text in texts for word in set(re.findall(r"[^\W\d]+", text)))
+        pieces += [word for word, times in words.most_common(4) if times * 3 >= 2 * len(texts)]
+        tails = Counter(text[-size:] for text in texts for size in (1, 2, 3) if len(text) > size)
+        pieces += [tail for tail, times in tails.most_common(3) if times == len(texts)]
+        heads = Counter(text[:size] for text in texts for size in (1, 2, 3) if len(text) > size)
+        pieces += [head for head, times in heads.most_common(3) if times == len(texts)]
+    return list(dict.fromkeys(pieces))
