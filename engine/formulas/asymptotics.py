@@ -20,23 +20,23 @@ class Asymptotics:
     """The exact exponents; None where the theory gives none for this kind of convergence.
 
     ``rate_root`` is the coefficient of √n in log |error|, for errors that shrink like e^(−c√n).
-    ``naive_delta`` is the limit of the naive irrationality measure.
+    ``naive_delta_limit`` is the limit of the naive irrationality measure.
     """
 
-    growth_linear: float | None = None
-    growth_factorial: float | None = None
+    naive_growth_linear: float | None = None
+    naive_growth_factorial: float | None = None
     rate_power: float | None = None
     rate_linear: float | None = None
     rate_factorial: float | None = None
     rate_root: float | None = None
-    naive_delta: float | None = None
+    naive_delta_limit: float | None = None
 
 
 def asymptotics(a: Polynomial, b: Polynomial) -> Asymptotics:
     """The exact exponents of a convergent fraction.
 
     >>> x = asymptotics((2, 1), (1, 0, 0))
-    >>> round(x.rate_linear, 6), x.rate_factorial, round(x.growth_linear, 6)
+    >>> round(x.rate_linear, 6), x.rate_factorial, round(x.naive_growth_linear, 6)
     (-1.762747, 0.0, -0.118626)
     """
     how = behaviour(a, b)

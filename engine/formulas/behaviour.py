@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from .polynomial import Polynomial, add, degree, integer_roots, multiply, scale, shift
@@ -52,7 +53,7 @@ def behaviour(a: Polynomial, b: Polynomial) -> Behaviour:
     >>> behaviour((2, 1), (1, 0, 0)).kind, behaviour((1,), (-1,)).kind, behaviour((2,), (4, 0, 1)).kind
     ('geometric', 'oscillates', 'power')
     """
-    zeros = integer_roots(b, at_least=1)
+    zeros = _zeros(b)
     if zeros:
         return Behaviour("terminates", f"b is zero at n = {zeros[0]}", last=zeros[0] - 1)
     p, r = degree(a), degree(b)
@@ -72,6 +73,11 @@ def behaviour(a: Polynomial, b: Polynomial) -> Behaviour:
     return Behaviour(
         "oscillates", "b outgrows a² by more than two degrees: even and odd convergents part"
     )
+
+
+@lru_cache(maxsize=65536)
+def _zeros(b: Polynomial) -> tuple[int, ...]:
+    return integer_roots(b, at_least=1)
 
 
 def boundary_defect(a: Polynomial, b: Polynomial) -> Polynomial:

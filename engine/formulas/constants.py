@@ -22,11 +22,15 @@ quotients of E-functions (exponential: e, tan 1, Bessel quotients)."""
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A named real number given by an expression over integers and known functions."""
+    """A named real number given by an expression over integers and known functions.
+
+    ``name`` is plain text for tables and queries, ``symbol`` what formulas show.
+    """
 
     name: str
     expression: str
     family: Family = "periods"
+    symbol: str = ""
 
     def ball(self, digits: int) -> Any:
         """A ball of relative width below 10^−digits."""
@@ -46,7 +50,7 @@ def constant(name: str, expression: str, family: Family = "periods") -> Constant
         |     ^
       expected: one of agm, airy, atan, bessel_i, bessel_j, catalan, cos, cosh, e, erfc, euler, exp, gamma, log, pi, sin, sinh, sqrt, tan, tanh, zeta
     """
-    made = Constant(name, expression, family)
+    made = Constant(name, expression, family, name)
     value = made.ball(30)
     if not value.is_finite():
         raise SourceError(
@@ -75,44 +79,49 @@ def parse_constant(text: str) -> Constant:
 
 def _table() -> Mapping[str, Constant]:
     rows = [
-        ("π", "pi", "periods"),
-        ("ln 2", "log(2)", "periods"),
-        ("ln 3", "log(3)", "periods"),
-        ("ln 5", "log(5)", "periods"),
-        ("π√3", "pi*sqrt(3)", "periods"),
-        ("π√2", "pi*sqrt(2)", "periods"),
-        ("√2 ln(1+√2)", "sqrt(2)*log(1+sqrt(2))", "periods"),
-        ("√3 ln(2+√3)", "sqrt(3)*log(2+sqrt(3))", "periods"),
-        ("√5 ln φ", "sqrt(5)*log((1+sqrt(5))/2)", "periods"),
-        ("√2 atan √2", "sqrt(2)*atan(sqrt(2))", "periods"),
-        ("ζ(3)", "zeta(3)", "periods"),
-        ("Catalan", "catalan", "periods"),
-        ("π²", "pi**2", "periods"),
-        ("ϖ/π", "1/agm(1,sqrt(2))", "periods"),
-        ("ϖ", "pi/agm(1,sqrt(2))", "periods"),
-        ("ϖ²/π", "pi/agm(1,sqrt(2))**2", "periods"),
-        ("Γ(1/3)³/π", "gamma(1/3)**3/pi", "periods"),
-        ("Γ(1/3)³/(π√3)", "gamma(1/3)**3/(pi*sqrt(3))", "periods"),
-        ("Γ(1/4)²/√π", "gamma(1/4)**2/sqrt(pi)", "periods"),
-        ("γ", "euler", "periods"),
-        ("√2", "sqrt(2)", "algebraic"),
-        ("√3", "sqrt(3)", "algebraic"),
-        ("φ", "(1+sqrt(5))/2", "algebraic"),
-        ("e", "e", "exponential"),
-        ("e²", "e**2", "exponential"),
-        ("√e", "sqrt(e)", "exponential"),
-        ("tan 1", "tan(1)", "exponential"),
-        ("tan 1/2", "tan(1/2)", "exponential"),
-        ("√2 tan √2", "sqrt(2)*tan(sqrt(2))", "exponential"),
-        ("√2 tanh √2", "sqrt(2)*tanh(sqrt(2))", "exponential"),
-        ("I₀(2)/I₁(2)", "bessel_i(0,2)/bessel_i(1,2)", "exponential"),
-        ("I₀(1)/I₁(1)", "bessel_i(0,1)/bessel_i(1,1)", "exponential"),
-        ("J₀(2)/J₁(2)", "bessel_j(0,2)/bessel_j(1,2)", "exponential"),
-        ("J₀(1)/J₁(1)", "bessel_j(0,1)/bessel_j(1,1)", "exponential"),
-        ("√(πe/2)·erfc(1/√2)", "sqrt(pi*e/2)*erfc(1/sqrt(2))", "exponential"),
-        ("e√π·erfc 1", "e*sqrt(pi)*erfc(1)", "exponential"),
+        ("pi", "π", "pi", "periods"),
+        ("ln2", "ln 2", "log(2)", "periods"),
+        ("ln3", "ln 3", "log(3)", "periods"),
+        ("ln5", "ln 5", "log(5)", "periods"),
+        ("pi*sqrt3", "π√3", "pi*sqrt(3)", "periods"),
+        ("pi*sqrt2", "π√2", "pi*sqrt(2)", "periods"),
+        ("sqrt2*ln(1+sqrt2)", "√2 ln(1+√2)", "sqrt(2)*log(1+sqrt(2))", "periods"),
+        ("sqrt3*ln(2+sqrt3)", "√3 ln(2+√3)", "sqrt(3)*log(2+sqrt(3))", "periods"),
+        ("sqrt5*ln(phi)", "√5 ln φ", "sqrt(5)*log((1+sqrt(5))/2)", "periods"),
+        ("sqrt2*atan(sqrt2)", "√2 atan √2", "sqrt(2)*atan(sqrt(2))", "periods"),
+        ("zeta3", "ζ(3)", "zeta(3)", "periods"),
+        ("catalan", "Catalan", "catalan", "periods"),
+        ("pi^2", "π²", "pi**2", "periods"),
+        ("gauss", "ϖ/π", "1/agm(1,sqrt(2))", "periods"),
+        ("lemniscate", "ϖ", "pi/agm(1,sqrt(2))", "periods"),
+        ("lemniscate^2/pi", "ϖ²/π", "pi/agm(1,sqrt(2))**2", "periods"),
+        ("gamma(1/3)^3/pi", "Γ(1/3)³/π", "gamma(1/3)**3/pi", "periods"),
+        ("gamma(1/3)^3/(pi*sqrt3)", "Γ(1/3)³/(π√3)", "gamma(1/3)**3/(pi*sqrt(3))", "periods"),
+        ("gamma(1/4)^2/sqrt(pi)", "Γ(1/4)²/√π", "gamma(1/4)**2/sqrt(pi)", "periods"),
+        ("euler", "γ", "euler", "periods"),
+        ("sqrt2", "√2", "sqrt(2)", "algebraic"),
+        ("sqrt3", "√3", "sqrt(3)", "algebraic"),
+        ("phi", "φ", "(1+sqrt(5))/2", "algebraic"),
+        ("e", "e", "e", "exponential"),
+        ("e^2", "e²", "e**2", "exponential"),
+        ("sqrt(e)", "√e", "sqrt(e)", "exponential"),
+        ("tan1", "tan 1", "tan(1)", "exponential"),
+        ("tan(1/2)", "tan 1/2", "tan(1/2)", "exponential"),
+        ("sqrt2*tan(sqrt2)", "√2 tan √2", "sqrt(2)*tan(sqrt(2))", "exponential"),
+        ("sqrt2*tanh(sqrt2)", "√2 tanh √2", "sqrt(2)*tanh(sqrt(2))", "exponential"),
+        ("I0(2)/I1(2)", "I₀(2)/I₁(2)", "bessel_i(0,2)/bessel_i(1,2)", "exponential"),
+        ("I0(1)/I1(1)", "I₀(1)/I₁(1)", "bessel_i(0,1)/bessel_i(1,1)", "exponential"),
+        ("J0(2)/J1(2)", "J₀(2)/J₁(2)", "bessel_j(0,2)/bessel_j(1,2)", "exponential"),
+        ("J0(1)/J1(1)", "J₀(1)/J₁(1)", "bessel_j(0,1)/bessel_j(1,1)", "exponential"),
+        (
+            "sqrt(pi*e/2)*erfc(1/sqrt2)",
+            "√(πe/2)·erfc(1/√2)",
+            "sqrt(pi*e/2)*erfc(1/sqrt(2))",
+            "exponential",
+        ),
+        ("e*sqrt(pi)*erfc(1)", "e√π·erfc 1", "e*sqrt(pi)*erfc(1)", "exponential"),
     ]
-    return MappingProxyType({n: Constant(n, x, f) for n, x, f in rows})  # type: ignore[arg-type]
+    return MappingProxyType({n: Constant(n, x, f, s) for n, s, x, f in rows})  # type: ignore[arg-type]
 
 
 _UNARY = {

@@ -170,7 +170,7 @@ def _inflation(a: Polynomial, b: Polynomial) -> tuple[Polynomial, Polynomial, Po
             continue
         before = factor(fmpz_poly([-1, 1]))
         quotient, rest = divmod(whole, factor * before)
-        if rest == 0:
+        if not rest:
             c = (int(factor[1]), int(factor[0]))
             reduced = fmpz_poly(list(reversed(a))) // factor
             return c, _tuple(reduced), _tuple(quotient)

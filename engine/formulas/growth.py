@@ -22,6 +22,7 @@ Integers: TypeAlias = NDArray[np.int64]
 
 _LN2 = log(2.0)
 _CANCELLED = 2.0**-26
+_EXACT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Growth:
     """For m fractions and s depths: logarithms of |q_n| and of |p_N/q_N − p_n/q_n|, each m × s.
 
     ``log_last`` is log |q_N|; ``suspect`` marks rows whose float recurrence lost half its digits,
-    which includes every row with a vanishing q_n.
+    which includes every row with a vanishing q_n, n > 5 (earlier ones are exact in floats).
     """
 
     depths: tuple[int, ...]
@@ -105,7 +106,10 @@ def _forward(
             first *= now
             second = bn * before
             before, now = now, first + second
-            np.minimum(worst, np.abs(now) / np.maximum(np.abs(first), np.abs(second)), out=worst)
+            kept = np.abs(now) / np.maximum(np.abs(first), np.abs(second))
+            if n <= _EXACT:
+                kept[now == 0] = 1.0
+            np.fmin(worst, kept, out=worst)
             product *= bn
             if n % stride == 0:
                 before, now, step = _rescale(before, now)
@@ -139,7 +143,8 @@ def _backward(
             second = _horner(b, m + 1)
             second *= after
             after, now = now, first + second
-            np.minimum(worst, np.abs(now) / np.maximum(np.abs(first), np.abs(second)), out=worst)
+            kept = np.abs(now) / np.maximum(np.abs(first), np.abs(second))
+            np.minimum(worst, kept, out=worst)
             if m % stride == 0:
                 after, now, step = _rescale(after, now)
                 exponent += step

@@ -56,16 +56,38 @@ METRIC_NAMES = tuple(f.name for f in fields(Metrics) if f.type == "float")
 """The names of the numeric metrics, in order."""
 
 
-def sample_points(depth: int) -> tuple[int, ...]:
-    """The indices n of the convergents that are sampled, for fractions without a vanishing q.
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Where metrics are taken: positions in the script's list, and the convergents found there."""
 
-    >>> sample_points(2000)
-    (5, 124, 249, 499, 999)
+    positions: tuple[int, ...]
+    depths: tuple[int, ...]
+
+
+def sampling(depth: int, dropped: int = 0) -> Sampling:
+    """The five sample points when ``dropped`` entries with q = 0 are left out before them all.
+
+    >>> sampling(2000).depths, sampling(2000, 1).depths
+    ((5, 124, 249, 499, 999), (6, 124, 249, 499, 999))
     """
     if depth < 112:
         raise UsageError(f"the depth of the metrics must be at least 112, found {depth}")
-    half = depth // 2
-    return tuple(z - 1 for z in (6, half // 8, half // 4, half // 2, half))
+    half = (depth - dropped) // 2
+    positions = (6, half // 8, half // 4, half // 2, half)
+    return Sampling(positions, tuple(z - 1 + dropped for z in positions))
+
+
+def early_zeros(a: Polynomial, b: Polynomial) -> int:
+    """How many of q₁ … q₅ vanish.
+
+    >>> early_zeros((1, -1), (1,))
+    1
+    """
+    before, now, count = 0, 1, 0
+    for n in range(1, 6):
+        before, now = now, evaluate(a, n) * now + evaluate(b, n) * before
+        count += now == 0
+    return count
 
 
 def metrics(a: Polynomial, b: Polynomial, depth: int = 2000) -> Metrics:
@@ -75,15 +97,17 @@ def metrics(a: Polynomial, b: Polynomial, depth: int = 2000) -> Metrics:
     >>> round(m.naive_delta, 6), round(m.log_eigenvalue_ratio, 6)
     (1.001181, 1.762747)
     """
-    points = sample_points(depth)
+    points = sampling(depth, early_zeros(a, b))
     if integer_roots(b, at_least=1):
         return Metrics(note="terminates: the value is rational")
     size = (np.array([a], dtype=np.int64), np.array([b], dtype=np.int64))
-    measured = growth(*size, points, depth - 1)
+    measured = growth(*size, points.depths, depth - 1)
     if measured.suspect[0]:
         return exact_metrics(a, b, depth)
-    gcds = np.array([log_gcds(a, b, points)])
-    return from_table(table(*size, measured.log_denominator, measured.log_error, gcds, depth), 0)
+    gcds = np.array([log_gcds(a, b, points.depths)])
+    return from_table(
+        table(*size, measured.log_denominator, measured.log_error, gcds, points.positions), 0
+    )
 
 
 def from_table(columns: dict[str, Any], row: int) -> Metrics:
@@ -97,14 +121,21 @@ def from_table(columns: dict[str, Any], row: int) -> Metrics:
 
 
 def table(
-    a: Integers, b: Integers, log_q: Floats, log_error: Floats, log_gcd: Floats, depth: int
+    a: Integers,
+    b: Integers,
+    log_q: Floats,
+    log_error: Floats,
+    log_gcd: Floats,
+    positions: tuple[int, ...],
 ) -> dict[str, Any]:
     """The metrics of many fractions, one array a metric; each argument has one row a fraction."""
-    z = np.array([point + 1 for point in sample_points(depth)], dtype=np.float64)
+    z = np.array(positions, dtype=np.float64)
     complex_flag, ratio = _eigenvalues(a, b)
     growth_linear, growth_factorial = _fit_growth(z, log_q - log_gcd)
-    rate = log_error @ np.linalg.pinv(np.stack([np.log(z), z, z * np.log(z)], axis=1)).T
+    basis = np.linalg.pinv(np.stack([np.log(z), z, z * np.log(z)], axis=1)).T
+    # An error of exactly zero has the logarithm −∞; its metrics come out as NaN.
     with np.errstate(divide="ignore", invalid="ignore"):
+        rate = log_error @ basis
         columns: dict[str, Any] = {
             "naive_delta": -log_error[:, -1] / log_q[:, -1] - 1,
             "reduced_delta": -log_error[:, -1] / (log_q - log_gcd)[:, -1] - 1,
@@ -127,7 +158,7 @@ def exact_metrics(a: Polynomial, b: Polynomial, depth: int = 2000) -> Metrics:
     """The same metrics from exact integers alone, vanishing q_n left out as the script does."""
     from math import gcd
 
-    sample_points(depth)
+    sampling(depth)
     p_all, q_all = numerators_denominators(a, b, depth - 1)
     # The list index 0 is p₋₁/q₋₁ = 1/0, which the script keeps; only later zeros are left out.
     kept = [z for z in range(len(q_all)) if z == 0 or q_all[z]]
@@ -146,19 +177,8 @@ def exact_metrics(a: Polynomial, b: Polynomial, depth: int = 2000) -> Metrics:
             ]
         ]
     )
-    where = np.array(points, dtype=np.float64)
     coefficients = (np.array([a], dtype=np.int64), np.array([b], dtype=np.int64))
-    columns = table(*coefficients, log_q, log_error, log_gcd, depth)
-    if last != depth:
-        linear, factorial = _fit_growth(where, log_q - log_gcd)
-        columns["growth_linear"], columns["growth_factorial"] = linear, factorial
-        if not columns["complex_eigenvalues"][0]:
-            ratio = columns["log_eigenvalue_ratio"]
-            columns["predicted_delta"] = _predicted(ratio, linear, factorial)
-            basis = np.stack([np.log(where), where, where * np.log(where)], axis=1)
-            rate = log_error @ np.linalg.pinv(basis).T
-            for i, name in enumerate(("rate_power", "rate_linear", "rate_factorial")):
-                columns[name] = rate[:, i]
+    columns = table(*coefficients, log_q, log_error, log_gcd, tuple(points))
     return from_table(columns, 0)
 
 

@@ -100,6 +100,7 @@ class Identification:
     polynomial: tuple[int, ...] | None
     digits: int
     margin: float
+    symbol: str = ""
 
     @property
     def status(self) -> str:
@@ -108,7 +109,7 @@ class Identification:
 
     def __str__(self) -> str:
         if self.mobius is not None:
-            return format_mobius(self.mobius, self.constant)
+            return format_mobius(self.mobius, self.symbol)
         assert self.polynomial is not None
         if len(self.polynomial) == 2:
             p, q = -self.polynomial[1], self.polynomial[0]
@@ -195,4 +196,6 @@ def mobius_relation(
     lead = gamma or delta
     sign = 1 if lead > 0 else -1
     mobius = (sign * alpha, sign * beta, sign * gamma, sign * delta)
-    return Identification(constant.name, mobius, None, digits, found.margin)
+    return Identification(
+        constant.name, mobius, None, digits, found.margin, constant.symbol or constant.name
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -55,6 +56,75 @@ def show(
     else:
         _print(result)
     raise typer.Exit(0 if result["identified"] or not result["converges"] else 3)
+
+
+@pcf.command()
+def sweep(
+    out: Annotated[Path, typer.Option("--out", help="Folder of the sweep; resumed if it exists.")],
+    degrees: Annotated[tuple[int, int], typer.Option(help="Highest degrees of a and b.")] = (2, 2),
+    box: Annotated[int, typer.Option(help="Coefficients from −BOX to BOX.")] = 5,
+    low: Annotated[int | None, typer.Option(help="Least coefficient, if not −BOX.")] = None,
+    depth: Annotated[int, typer.Option(help="Depth of the metrics.")] = 2000,
+    digits: Annotated[int, typer.Option(help="Decimals of each limit.")] = 80,
+    jobs: Annotated[int, typer.Option(help="Processes.")] = 1,
+    cluster: Annotated[
+        str | None, typer.Option(help="Address of a dask scheduler, tcp://host:8786.")
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option(help="Stop after so many CPU seconds; go on later.")
+    ] = None,
+    output: FormatOption = Format.text,
+) -> None:
+    """Measure every continued fraction of a box into a folder of Parquet shards.
+
+    Example: `lemmata pcf sweep --degrees 2 2 --box 5 --depth 2000 --out DIR`
+
+    The same command goes on after an interruption. Exit code 0 when complete, 3 when stopped early.
+    """
+    from lemmata.engine.budget import Budget
+    from lemmata.engine.formulas.box import Box
+    from lemmata.engine.formulas.sweep import Progress
+    from lemmata.engine.formulas.sweep import sweep as run
+
+    def report(now: Progress) -> None:
+        typer.echo(
+            f"{now.done:,} of {now.total:,} formulas, {now.rate:,.0f} a second, "
+            f"{_duration(now.remaining)} left",
+            err=True,
+        )
+
+    outcome = run(
+        Box(degrees[0], degrees[1], -box if low is None else low, box),
+        out,
+        depth=depth,
+        digits=digits,
+        jobs=jobs,
+        cluster=cluster,
+        report=report,
+        budget=Budget(seconds=seconds) if seconds is not None else None,
+    )
+    result = {
+        "folder": str(outcome.folder),
+        "formulas": outcome.formulas,
+        "complete": outcome.complete,
+        "shards": outcome.shards,
+        "damaged_and_computed_again": [str(p) for p in outcome.recomputed],
+    }
+    if output is Format.json:
+        typer.echo(json.dumps(result))
+    else:
+        state = "complete" if outcome.complete else "stopped early; the same command goes on"
+        typer.echo(f"{outcome.formulas:,} formulas in {outcome.folder} ({state})")
+        for path in outcome.recomputed:
+            typer.echo(f"damaged shard set aside and computed again: {path}")
+    raise typer.Exit(0 if outcome.complete else 3)
+
+
+def _duration(seconds: float) -> str:
+    if seconds == float("inf"):
+        return "unknown time"
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min {rest} s"
 
 
 def _describe(fraction: Any, digits: int, depth: int, extra: list[str]) -> dict[str, Any]:
