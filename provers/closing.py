@@ -54,7 +54,7 @@ def _close(
     # Cheap work first: what costs more waits until the decisions that rules ask for are taken.
     for bound, choices in (
         (min(effort.cost, 1), _decisions),
-        (effort.cost, _stuck_elements),
+        (effort.cost, _all_choices),
     ):
         stop = block.run(bound, effort.facts, clock)
         proof = _closed(block, goal, stop)
@@ -143,6 +143,12 @@ def _decisions(work: Workspace, block: Block) -> Iterator[Choice]:
     for node in block.asked:
         if not database.sort[node] and database.root[node] not in truths:
             yield _by_truth(block, node)
+
+
+def _all_choices(work: Workspace, block: Block) -> Iterator[Choice]:
+    """What rules wait for now that costlier ones were applied too, then elements."""
+    yield from _decisions(work, block)
+    yield from _stuck_elements(work, block)
 
 
 def _stuck_elements(work: Workspace, block: Block) -> Iterator[Choice]:
