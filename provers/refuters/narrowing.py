@@ -8,14 +8,14 @@ share what was looked at. The bound on the total size of the values grows until 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from lemmata.engine.budget import Clock
 from lemmata.engine.formula import Forall, Formula
 from lemmata.engine.lowering import free_variables
-from lemmata.engine.term import App, Term, Var
+from lemmata.engine.term import App, Term, Var, subterms
 
 from .cell import Cell, StuckError, UndecidedError
 from .machine import Machine
@@ -23,6 +23,7 @@ from .program import Program
 
 FUEL = 1000
 FUEL_STEP = 100
+LARGEST_FUEL = 30_000
 RECURSION = 12_000
 
 
@@ -119,7 +120,7 @@ class Narrowing:
             if self.clock.is_over:
                 raise OutOfTimeError
             raise _PauseError
-        self.machine.fuel = FUEL + FUEL_STEP * limit
+        self.machine.fuel = min(FUEL + FUEL_STEP * limit, LARGEST_FUEL)
         self.machine.inner_limit = limit + 8
         mark = len(self.machine.trail)
         try:
@@ -162,7 +163,26 @@ class Narrowing:
             for var, cell in zip(self.variables, self.cells, strict=True)
             if cell is not None
         )
-        return Counterexample(assignment, tuple(self.table_rows()))
+        rows = tuple(self.table_rows())
+        terms = [term for _, term in assignment] + [term for row in rows for term in row]
+        names = self.element_names(terms)
+        return Counterexample(
+            tuple((var, renamed(term, names)) for var, term in assignment),
+            tuple((renamed(one, names), renamed(two, names)) for one, two in rows),
+        )
+
+    def element_names(self, terms: Iterable[Term]) -> dict[str, str]:
+        """Elements of open sorts numbered as they occur, for they have no identity."""
+        names: dict[str, str] = {}
+        counts: dict[str, int] = {}
+        for term in terms:
+            for part in subterms(term):
+                if isinstance(part, App) and self.domain.is_uninterpreted(part.sort):
+                    if part.symbol not in names:
+                        index = counts.get(part.sort, 0)
+                        counts[part.sort] = index + 1
+                        names[part.symbol] = self.domain.element_name(part.sort, index)
+        return names
 
     def table_rows(self) -> Iterator[tuple[Term, Term]]:
         """What the search decided about open symbols."""
@@ -185,6 +205,14 @@ class Narrowing:
         sorts = self.machine.program.signature.function[con].arguments
         args = tuple(self.read(part, kind) for part, kind in zip(parts, sorts, strict=True))
         return App(con, args, sort)
+
+
+def renamed(term: Term, names: Mapping[str, str]) -> Term:
+    """The term with constants renamed."""
+    if isinstance(term, Var):
+        return term
+    args = tuple(renamed(arg, names) for arg in term.args)
+    return App(names.get(term.symbol, term.symbol), args, term.sort)
 
 
 def read_term(machine: Machine, cell: Cell, sort: str) -> Term:

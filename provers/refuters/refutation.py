@@ -7,11 +7,14 @@ symbols that nothing defines. Where other axioms speak of those, evaluation does
 
 from __future__ import annotations
 
+import re
+
 from lemmata.engine.budget import Budget, Clock
 from lemmata.engine.clause import Equal, clause_symbols
 from lemmata.engine.formula import And, Forall, Formula, Implies
 from lemmata.engine.lowering import all_variables
 from lemmata.engine.notation import Notation
+from lemmata.engine.term import Term
 from lemmata.engine.theory import Statement, Theory
 from lemmata.engine.verdict import Refuted, Unknown
 
@@ -106,37 +109,55 @@ def _told(
     clock: Clock,
 ) -> Refuted | Unknown:
     """The counterexample in the user's notation, evaluated once more by other code."""
-    notation = Notation.of(theory)
     values = dict(found.assignment)
     if not found.tables and evaluator.holds(statement, values) is not False:
         return Unknown(statement.name, "saturated", "a counterexample was not confirmed")
     formula = statement.formula
     while isinstance(formula, Forall):
         formula = formula.body
+    telling = _Telling(theory, evaluator)
     return Refuted(
         statement.name,
-        tuple((var.name, notation.term(value)) for var, value in found.assignment),
-        tuple(f"{notation.term(one)} = {notation.term(two)}" for one, two in found.tables),
-        _explanation(evaluator, notation, instantiated(formula, values)),
+        tuple((var.name, telling.term(value)) for var, value in found.assignment),
+        tuple(f"{telling.term(one)} = {telling.term(two)}" for one, two in found.tables),
+        telling.explanation(instantiated(formula, values)),
         "narrowing",
         clock.spent,
     )
 
 
-def _explanation(evaluator: Evaluator, notation: Notation, formula: Formula) -> str:
-    """What fails: the two sides of the equation that is false."""
-    match formula:
-        case Implies(_, right):
-            return _explanation(evaluator, notation, right)
-        case And(left, right):
-            failing = left if evaluator.holds(left, {}) is False else right
-            return _explanation(evaluator, notation, failing)
-        case Equal(left, right):
-            sides = [
-                f"{notation.term(side)} is {notation.term(value)}"
-                for side in (left, right)
-                if (value := evaluator.evaluate(side)) is not None and value != side
-            ]
-            return ", but ".join(sides) or f"{notation.formula(formula)} is false"
-        case _:
-            return f"{notation.formula(formula)} is false"
+class _Telling:
+    """Writes values and says what fails."""
+
+    def __init__(self, theory: Theory, evaluator: Evaluator) -> None:
+        self.notation = Notation.of(theory)
+        self.evaluator = evaluator
+
+    def term(self, term: Term) -> str:
+        return _unquoted(self.notation.term(term))
+
+    def formula(self, formula: Formula) -> str:
+        return _unquoted(self.notation.formula(formula))
+
+    def explanation(self, formula: Formula) -> str:
+        """What fails: the two sides of the equation that is false."""
+        match formula:
+            case Implies(_, right):
+                return self.explanation(right)
+            case And(left, right):
+                is_left = self.evaluator.holds(left, {}) is False
+                return self.explanation(left if is_left else right)
+            case Equal(left, right):
+                sides = [
+                    f"{self.term(side)} is {self.term(value)}"
+                    for side in (left, right)
+                    if (value := self.evaluator.evaluate(side)) is not None and value != side
+                ]
+                return ", but ".join(sides) or f"{self.formula(formula)} is false"
+            case _:
+                return f"{self.formula(formula)} is false"
+
+
+def _unquoted(text: str) -> str:
+    """Integers as numbers; a theory's text would quote them, because they are names there."""
+    return re.sub(r"`(-?[0-9]+)`", r"\1", text)

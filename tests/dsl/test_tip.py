@@ -113,9 +113,7 @@ def test_a_condition_is_decided_once() -> None:
 
 
 def test_goals_with_conditions_stay_one_formula() -> None:
-    theory = parse_tip(
-        NAT + LEQ + "(prove (forall ((x Nat) (y Nat)) (leq Z (ite (leq x y) x y))))"
-    )
+    theory = parse_tip(NAT + LEQ + "(prove (forall ((x Nat) (y Nat)) (leq Z (ite (leq x y) x y))))")
     assert goal(theory) == (
         "(leq(x, y) = true -> leq(Z, x) = true) and (leq(x, y) = false -> leq(Z, y) = true)"
     )
@@ -245,9 +243,7 @@ def test_a_quantifier_in_a_definition_gives_an_equivalence() -> None:
 (define-fun below ((x Nat) (y Nat)) Bool (exists ((z Nat)) (= (plus x z) y)))
 (prove (forall ((x Nat)) (below x x)))"""
     )
-    assert equations(theory, "below") == [
-        "below(x, y) = true <-> exists z : Nat. plus(x, z) = y"
-    ]
+    assert equations(theory, "below") == ["below(x, y) = true <-> exists z : Nat. plus(x, z) = y"]
 
 
 def test_reading_twice_gives_the_same_theory(tmp_path: Path) -> None:
