@@ -12,8 +12,8 @@ from lemmata.engine.formula import Truth
 from lemmata.engine.term import App, Term, Var
 from lemmata.engine.theory import Signature, Statement
 
-from .portfolio import write_theorem
 from .workspace import Workspace
+from .writing import write_theorem
 
 _FACTS = 3_000
 _INSTANCES = 64

@@ -1,8 +1,8 @@
 """Finding the lemmas that a stuck goal needs, in the part of the theory that it lives in.
 
 Terms over the goal's symbols are enumerated in growing size and evaluated. A term with the values
-of a smaller one suggests an equation; what the theorems so far imply already (the two are one class
-in a block of all terms) is dropped, the rest is proved, and each proved law is mailed to all blocks.
+of a smaller one suggests an equation; what the theorems so far imply already is dropped, the rest
+is proved, and each proved law is mailed to all blocks.
 """
 
 from __future__ import annotations
@@ -20,14 +20,27 @@ from lemmata.engine.exploration.enumeration import (
     signature_functions,
 )
 from lemmata.engine.exploration.ground import Ground
+from lemmata.engine.exploration.shape import shapes
 from lemmata.engine.rule import Rule
 from lemmata.engine.term import App, Term, Var, substitute, variables
 from lemmata.engine.theory import Statement, Theory
 
-from .portfolio import attempt, write_theorem
-from .workspace import EFFORTS, Workspace
+from .commutation import learn
+from .induction import prove_directly
+from .portfolio import attempt
+from .workspace import EFFORTS, Effort, Workspace
+from .writing import write_theorem
 
 LARGEST = 8
+SHAPES_AFTER = 4
+"""After which size of terms the laws of well-known shapes are tried."""
+
+QUICK, PATIENT = 0.1, 0.4
+"""CPU seconds for a law at first, and when it is tried again or has a well-known shape."""
+
+PRUNE = Effort(3, 0, 0, 400)
+"""What is derived with this effort needs no lemma of its own."""
+
 _VARIABLES = "xyz"
 _OPEN = 200
 
@@ -55,7 +68,6 @@ class Discovery:
         ]
         self.given = assignments(self.ground, names)
         self.terms = Enumeration(self.ground, functions, self.given)
-        self.block = self.work.root.child("root/terms")
 
     def lemmas(self) -> Iterator[Statement]:
         """Proves one law after the other; yields each once all later goals can use it."""
@@ -71,18 +83,28 @@ class Discovery:
                     found.append(sample)
                     self.terms.keep(sample)
                     continue
-                yield from self.consider(sample.term, same.term)
+                yield from self.consider(sample.term, same.term, QUICK)
+            if largest == SHAPES_AFTER:
+                yield from self.shapes()
             yield from self.retry()
 
-    def consider(self, term: Term, other: Term) -> Iterator[Statement]:
+    def shapes(self) -> Iterator[Statement]:
+        """Proves laws of the shapes that people look for, where the values allow them."""
+        for left, right in shapes(self.terms.functions):
+            if self.clock.is_over:
+                return
+            if self.terms.is_plausible(left, right):
+                yield from self.consider(left, right, PATIENT)
+
+    def consider(self, term: Term, other: Term, seconds: float) -> Iterator[Statement]:
         """Proves an equation between two terms, unless it follows from what is known."""
         clause = equation(term, other)
         if clause in self.tried:
             return
         self.tried.add(clause)
-        if self.is_known(term, other):
+        if self.is_known(clause):
             return
-        statement = self.prove(clause, 2)
+        statement = self.prove(clause, 2, seconds)
         if statement is None:
             self.open.append(clause)
         else:
@@ -96,11 +118,9 @@ class Discovery:
             for clause in self.open[:_OPEN]:
                 if self.clock.is_over:
                     return
-                equal = clause.literal.atom
-                assert isinstance(equal, Equal)
                 statement = None
-                if not self.is_known(equal.left, equal.right):
-                    statement = self.prove(clause, 3)
+                if not self.is_known(clause):
+                    statement = self.prove(clause, 3, PATIENT)
                     if statement is None:
                         continue
                 self.open.remove(clause)
@@ -108,34 +128,24 @@ class Discovery:
                     changed = True
                     yield statement
 
-    def is_known(self, left: Term, right: Term) -> bool:
-        """Whether the theorems so far make two terms one class."""
-        database = self.block.database
-        one, two = (database.intern(_frozen(term), 0) for term in (left, right))
-        if database.root[one] != database.root[two]:
-            self.block.run(1, len(database) + 500, self.clock)
-        return database.root[one] == database.root[two]
+    def is_known(self, clause: Clause) -> bool:
+        """Whether a clause follows from the theorems so far without induction or cases."""
+        clock = self.clock.slice(PATIENT)
+        return prove_directly(self.work, self.work.root, clause, PRUNE, clock) is not None
 
-    def prove(self, clause: Clause, effort: int) -> Statement | None:
+    def prove(self, clause: Clause, effort: int, seconds: float) -> Statement | None:
         """Proves a clause and mails it to all blocks, or None."""
+        clock = self.clock.slice(seconds)
         for level in EFFORTS[:effort]:
-            found = attempt(self.work, clause, level, self.clock)
-            if found is not None:
+            found = attempt(self.work, clause, level, clock)
+            if found is not None or clock.is_over:
                 break
-        else:
+        if found is None:
             return None
         name = self.work.name_for(clause)
         statement = Statement(name, clause.literal.atom, (clause,), "lemma")
-        self.work.add(write_theorem(self.work, statement, [found[0]]))
-        for rule in self.work.rules(statement):
-            self.block.match(rule)
+        learn(self.work, write_theorem(self.work, statement, [found[0]]), self.clock)
         return statement
-
-
-def _frozen(term: Term) -> Term:
-    """The term with constants in place of its variables."""
-    names = {var: App(f"?{var.name}", (), var.sort) for var in variables(term)}
-    return substitute(term, names)
 
 
 def equation(left: Term, right: Term) -> Clause:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from lemmata.engine.budget import Budget, Clock
-from lemmata.engine.checker import Theorem, certify
 from lemmata.engine.clause import Clause
-from lemmata.engine.derivation import Derivation
-from lemmata.engine.explanation import Writer
 from lemmata.engine.proof_file import with_lemmas
-from lemmata.engine.pruning import tidy
 from lemmata.engine.term import Var
 from lemmata.engine.theory import Statement
 from lemmata.engine.verdict import Proved, Reason, Refuted, Unknown, Verdict
 
 from .induction import candidates, prove_by_induction, prove_directly
 from .workspace import EFFORTS, Effort, Proof, Workspace
+from .writing import write_theorem
 
 CHEAP, REFUTE_FIRST, DEAR, DISCOVER = 0.15, 0.1, 0.35, 0.8
 """The parts of a budget that are used up when the cheap attempts, a first search for a
@@ -140,11 +137,3 @@ def attempt(
         if clock.is_over:
             break
     return None
-
-
-def write_theorem(work: Workspace, statement: Statement, proofs: list[Proof]) -> Theorem:
-    """Writes the derivation and has it certified."""
-    writer = Writer()
-    results = tuple(proof(writer) for proof in proofs)
-    derivation = tidy(Derivation(tuple(writer.frames[0].steps), results))
-    return certify(work.theory, work.theorems, statement, derivation)

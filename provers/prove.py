@@ -11,6 +11,7 @@ from lemmata.engine.grid_report import GridReport
 from lemmata.engine.theory import Statement, Theory
 from lemmata.engine.verdict import Proved, Unknown, Verdict
 
+from .commutation import complete, learn
 from .consistency import contradiction
 from .portfolio import settle
 from .workspace import Workspace
@@ -52,6 +53,8 @@ def prove_all(
     budget = Budget() if budget is None else budget
     with _deep_recursion():
         work = Workspace(theory)
+        for axiom in theory.axioms:
+            complete(work, axiom, budget.start())
         falsity = contradiction(work, Budget(min(1.0, budget.seconds)).start())
         for statement in theory.conjectures if goals is None else goals:
             if falsity is not None:
@@ -61,7 +64,7 @@ def prove_all(
             verdict = settle(work, statement, budget)
             yield verdict, work.grid.report(type(verdict).__name__.lower())
             if isinstance(verdict, Proved) and lemmas:
-                work.add(verdict.theorem)
+                learn(work, verdict.theorem, budget.start())
 
 
 @contextmanager

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from random import Random
 from typing import TypeAlias
 
-from ..term import App, Term, Var
+from ..term import App, Term, Var, variables
 from ..theory import Function, Signature
 from .ground import Ground
 
@@ -39,15 +39,15 @@ class Assignments:
 
 
 def assignments(
-    ground: Ground, variables: Sequence[Var], count: int = 40, seed: int = 7
+    ground: Ground, wanted: Sequence[Var], count: int = 40, seed: int = 7
 ) -> Assignments:
     """All assignments of the smallest values (at most ``count``), then random larger ones.
 
     The first ``core`` rows are small enough that nearly every term has a value at each of them.
     """
     random = Random(seed)
-    pools = {var.sort: ground.values(var.sort, 7) for var in variables}
-    usable = tuple(var for var in variables if pools[var.sort])
+    pools = {var.sort: ground.values(var.sort, 7) for var in wanted}
+    usable = tuple(var for var in wanted if pools[var.sort])
     small = list(product(*(pools[var.sort][:3] for var in usable)))
     if len(small) > count:
         small = small[:1] + random.sample(small[1:], count - 1)
@@ -86,9 +86,35 @@ class Enumeration:
                 yield Sample(var, 1, self.given.column(var))
         for function in self.functions:
             for args in self._arguments(function.arguments, size - 1):
-                values = self._values(function.name, args)
+                values = self._values(function.name, tuple(arg.values for arg in args))
                 term = App(function.name, tuple(arg.term for arg in args), function.result)
                 yield Sample(term, size, values)
+
+    def is_plausible(self, left: Term, right: Term) -> bool:
+        """Whether two terms agree at all assignments, and have a value at some."""
+        named: dict[Var, Var] = {}
+        free = {sort: list(group) for sort, group in self._by_sort().items()}
+        for var in (*variables(left), *variables(right)):
+            if var not in named:
+                if not free.get(var.sort):
+                    return False
+                named[var] = free[var.sort].pop(0)
+        one, two = self._evaluate(left, named), self._evaluate(right, named)
+        return agree(one, two) and any(
+            a is not None and b is not None for a, b in zip(one, two, strict=True)
+        )
+
+    def _by_sort(self) -> dict[str, list[Var]]:
+        found: dict[str, list[Var]] = {}
+        for var in self.given.variables:
+            found.setdefault(var.sort, []).append(var)
+        return found
+
+    def _evaluate(self, term: Term, named: Mapping[Var, Var]) -> Values:
+        if isinstance(term, Var):
+            return self.given.column(named[term])
+        args = tuple(self._evaluate(arg, named) for arg in term.args)
+        return self._values(term.symbol, args)
 
     def _arguments(self, sorts: tuple[str, ...], size: int) -> Iterator[tuple[Sample, ...]]:
         if not sorts:
@@ -100,14 +126,11 @@ class Enumeration:
                 for rest in self._arguments(sorts[1:], size - first):
                     yield (sample, *rest)
 
-    def _values(self, symbol: str, args: tuple[Sample, ...]) -> Values:
+    def _values(self, symbol: str, args: tuple[Values, ...]) -> Values:
         apply = self.ground.apply
         if not args:
             return (apply(symbol, ()),) * len(self.given.rows)
-        return tuple(
-            None if None in key else apply(symbol, key)  # type: ignore[arg-type]  # no None left
-            for key in zip(*(arg.values for arg in args), strict=True)
-        )
+        return tuple(None if None in key else apply(symbol, key) for key in zip(*args, strict=True))
 
 
 def signature_functions(signature: Signature, symbols: frozenset[str]) -> tuple[Function, ...]:

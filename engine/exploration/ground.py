@@ -20,8 +20,7 @@ _BUDGET = Budget(seconds=1e9)
 
 
 class Ground:
-    """The values of function applications in one theory; ``rules`` are those of its definitions.
-    """
+    """The values of function applications in one theory; ``rules`` are those of its definitions."""
 
     def __init__(self, signature: Signature, rules: Iterable[Rule], limit: int = 60_000) -> None:
         self.signature = signature
@@ -33,6 +32,8 @@ class Ground:
             self.block.match(rule)
         self.limit = limit
         self.elements: set[str] = set()
+        self.canonical: dict[int, int] = {}
+        self.structures: dict[tuple[str, tuple[int | None, ...]], int] = {}
         self.known: dict[tuple[str, tuple[int, ...]], int | None] = {}
         self.clock = _BUDGET.start()
 
@@ -115,13 +116,22 @@ class Ground:
         return self.value(node) is not None
 
     def value(self, node: int) -> int | None:
-        """The row of the constructor term that a node equals: it stays the same row."""
+        """The constructor term that a node equals, as the first row that was seen of that term."""
         database = self.block.database
         for symbol, rows in database.outs[database.root[node]].items():
             if symbol in self.elements or symbol in (TRUE, FALSE):
                 return rows[0]
             if symbol in self.signature.constructors:
                 row = next((row for row in rows if database.is_row[row]), None)
-                if row is not None and all(map(self.is_value, database.key[row])):
-                    return row
+                if row is not None:
+                    return self._canonical(symbol, row)
         return None
+
+    def _canonical(self, symbol: str, row: int) -> int | None:
+        # Equal rows are united and one of them goes, but what a row stands for never changes.
+        if row not in self.canonical:
+            kids = tuple([self.value(kid) for kid in self.block.database.key[row]])
+            if None in kids:
+                return None
+            self.canonical[row] = self.structures.setdefault((symbol, kids), row)
+        return self.canonical[row]

@@ -1,0 +1,90 @@
+"""The shapes of laws that people look for, woven from a theory's functions.
+
+They are larger than what enumeration reaches early, and most developments need them first:
+commutativity, associativity, distribution, identities of three arguments, homomorphisms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import permutations
+
+from ..term import App, Term, Var
+from ..theory import Function
+
+
+def shapes(functions: Sequence[Function]) -> Iterator[tuple[Term, Term]]:
+    """Pairs of terms that may be equal, the simplest shapes first.
+
+    >>> plus = Function("+", ("N", "N"), "N")
+    >>> left, right = next(shapes([plus]))
+    >>> left.args == right.args[::-1]
+    True
+    """
+    binary = [f for f in functions if len(f.arguments) == 2]
+    closed = [f for f in binary if f.arguments == (f.result, f.result)]
+    unary = [f for f in functions if len(f.arguments) == 1]
+    for f in binary:
+        if f.arguments[0] == f.arguments[1]:
+            x, y, _ = _variables(f.arguments[0])
+            yield _at(f, x, y), _at(f, y, x)
+    for f in closed:
+        x, y, z = _variables(f.result)
+        yield _at(f, _at(f, x, y), z), _at(f, x, _at(f, y, z))
+        yield _at(f, x, _at(f, y, z)), _at(f, y, _at(f, x, z))
+    yield from _homomorphisms(unary, closed)
+    yield from _distributions(binary, closed)
+    yield from _exchanges(functions)
+
+
+def _homomorphisms(
+    unary: Sequence[Function], closed: Sequence[Function]
+) -> Iterator[tuple[Term, Term]]:
+    for h in unary:
+        if h.result == h.arguments[0]:
+            x, *_ = _variables(h.result)
+            yield _at(h, _at(h, x)), x
+        for f in closed:
+            if f.result != h.arguments[0]:
+                continue
+            x, y, _ = _variables(f.result)
+            for g in closed:
+                if g.result == h.result:
+                    yield _at(h, _at(f, x, y)), _at(g, _at(h, x), _at(h, y))
+                    yield _at(h, _at(f, x, y)), _at(g, _at(h, y), _at(h, x))
+
+
+def _distributions(
+    binary: Sequence[Function], closed: Sequence[Function]
+) -> Iterator[tuple[Term, Term]]:
+    for f in binary:
+        one, two = f.arguments
+        for g in closed:
+            for h in closed:
+                if g.result == two and h.result == f.result:
+                    x, (y, z, _) = Var("x", one), _variables(two, "yzw")
+                    yield _at(f, x, _at(g, y, z)), _at(h, _at(f, x, y), _at(f, x, z))
+                if g.result == one and h.result == f.result:
+                    (x, y, _), z = _variables(one), Var("z", two)
+                    yield _at(f, _at(g, x, y), z), _at(h, _at(f, x, z), _at(f, y, z))
+
+
+def _exchanges(functions: Sequence[Function]) -> Iterator[tuple[Term, Term]]:
+    """Functions of three and more arguments: which of them may be exchanged."""
+    for f in functions:
+        if len(f.arguments) < 3:
+            continue
+        variables = [Var("xyzuvw"[n % 6], sort) for n, sort in enumerate(f.arguments)]
+        for order in permutations(range(len(variables))):
+            moved = [place for place, other in enumerate(order) if place != other]
+            if len(moved) == 2 and len({f.arguments[place] for place in moved}) == 1:
+                yield _at(f, *variables), _at(f, *(variables[place] for place in order))
+
+
+def _variables(sort: str, names: str = "xyz") -> tuple[Var, Var, Var]:
+    one, two, three = (Var(name, sort) for name in names)
+    return one, two, three
+
+
+def _at(function: Function, *args: Term) -> Term:
+    return App(function.name, args, function.result)
