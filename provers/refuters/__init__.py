@@ -15,12 +15,16 @@ from .refutation import refute_by_evaluation
 __all__ = ["Evaluator", "refute"]
 
 
-def refute(theory: Theory, statement: Statement, budget: Budget | None = None) -> Refuted | Unknown:
-    """A counterexample to the statement in a model of all axioms, or why none was found.
+def refute(
+    theory: Theory, goal: str | Statement, budget: Budget | None = None
+) -> Refuted | Unknown:
+    """A counterexample to the goal in a model of all axioms, or why none was found.
 
+    ``goal`` names a conjecture of the theory, or is a statement over its signature.
     A theory over inductive sorts is run on values of growing size; a theory all of whose sorts
     can be finite is searched for models of growing size.
     """
+    statement = theory.conjecture(goal) if isinstance(goal, str) else goal
     clock = (budget or Budget()).start()
     if infinite_sort(theory.signature) is None:
         verdict = refute_by_model(theory, statement, clock)

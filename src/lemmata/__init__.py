@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from lemmata.engine.verdict import Refuted as Refuted
     from lemmata.engine.verdict import Unknown as Unknown
     from lemmata.provers.exporters import export as export
+    from lemmata.provers.prove import prove as prove
+    from lemmata.provers.refuters import refute as refute
 
 __version__ = "0.1.0"
 
@@ -44,14 +46,16 @@ _HOME = {
     "certify": "lemmata.engine.checker",
     "export": "lemmata.provers.exporters",
     "load": "lemmata.dsl.load",
+    "prove": "lemmata.provers.prove",
+    "refute": "lemmata.provers.refuters",
 }
 
 __all__ = [
+    "PCF",
     "BackendError",
     "Budget",
     "CheckError",
     "LemmataError",
-    "PCF",
     "Proved",
     "Refuted",
     "SourceError",
@@ -62,6 +66,8 @@ __all__ = [
     "certify",
     "export",
     "load",
+    "prove",
+    "refute",
 ]
 
 
