@@ -7,7 +7,7 @@ is proved, and each proved law is mailed to all blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lemmata.engine.budget import Clock
@@ -19,15 +19,14 @@ from lemmata.engine.exploration.enumeration import (
     assignments,
     signature_functions,
 )
-from lemmata.engine.exploration.ground import Ground
 from lemmata.engine.exploration.shape import shapes
-from lemmata.engine.rule import Rule
 from lemmata.engine.term import App, Term, Var, substitute, variables
 from lemmata.engine.theory import Statement, Theory
 
 from .commutation import learn
 from .induction import prove_directly
 from .portfolio import attempt
+from .refuters.evaluation import Evaluator
 from .workspace import EFFORTS, Effort, Workspace
 from .writing import write_theorem
 
@@ -41,8 +40,30 @@ QUICK, PATIENT = 0.1, 0.4
 PRUNE = Effort(3, 0, 0, 400)
 """What is derived with this effort needs no lemma of its own."""
 
+_FUEL = 3_000
 _VARIABLES = "xyz"
 _OPEN = 200
+
+
+class _Evaluated:
+    """The theory's own functions on small values, each value computed once."""
+
+    def __init__(self, theory: Theory) -> None:
+        self.evaluator = Evaluator(theory, _FUEL)
+        self.operations = {
+            function.name: self.evaluator.operation(function)
+            for function in theory.signature.functions
+        }
+        self.known: dict[tuple[str, tuple[Hashable, ...]], Hashable | None] = {}
+
+    def values(self, sort: str, count: int) -> Sequence[Hashable]:
+        return self.evaluator.values(sort, count)
+
+    def apply(self, symbol: str, args: tuple[Hashable, ...]) -> Hashable | None:
+        key = (symbol, args)
+        if key not in self.known:
+            self.known[key] = self.operations[symbol](*args)
+        return self.known[key]
 
 
 @dataclass
@@ -57,7 +78,7 @@ class Discovery:
 
     def __post_init__(self) -> None:
         signature = self.work.theory.signature
-        self.ground = Ground(signature, executable_rules(self.work))
+        self.ground = _Evaluated(self.work.theory)
         functions = signature_functions(signature, self.symbols)
         sorts = {sort for f in functions for sort in (*f.arguments, f.result)}
         names = [
@@ -157,16 +178,6 @@ def equation(left: Term, right: Term) -> Clause:
     one, two = substitute(left, names), substitute(right, names)
     found = tuple(dict.fromkeys((*variables(one), *variables(two))))
     return Clause(found, (), (Case((), (Literal(Equal(one, two)),)),))
-
-
-def executable_rules(work: Workspace) -> list[Rule]:
-    """The rules that compute: those of definitions and of axioms that define functions."""
-    return [
-        rule
-        for axiom in work.theory.axioms
-        if axiom.kind in ("axiom", "definition")
-        for rule in work.defining_rules(axiom)
-    ]
 
 
 def reachable(theory: Theory, statement: Statement) -> frozenset[str]:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from random import Random
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from ..term import App, Term, Var, variables
 from ..theory import Function, Signature
-from .ground import Ground
 
-Values: TypeAlias = tuple[int | None, ...]
+Values: TypeAlias = tuple[Hashable | None, ...]
+
+
+class Valuation(Protocol):
+    """What functions give at values: the axioms, run forwards."""
+
+    def values(self, sort: str, count: int) -> Sequence[Hashable]:
+        """The smallest values of a sort."""
+
+    def apply(self, symbol: str, args: tuple[Hashable, ...]) -> Hashable | None:
+        """The value of a function at values, None where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,7 @@ class Assignments:
     """The variables that terms are made of, and the values that each takes in turn."""
 
     variables: tuple[Var, ...]
-    rows: tuple[tuple[int, ...], ...]
+    rows: tuple[tuple[Hashable, ...], ...]
     core: int
 
     def column(self, var: Var) -> Values:
@@ -39,7 +48,7 @@ class Assignments:
 
 
 def assignments(
-    ground: Ground, wanted: Sequence[Var], count: int = 40, seed: int = 7
+    ground: Valuation, wanted: Sequence[Var], count: int = 40, seed: int = 7
 ) -> Assignments:
     """All assignments of the smallest values (at most ``count``), then random larger ones.
 
@@ -69,7 +78,9 @@ class Enumeration:
     of larger ones: those that no smaller term equals.
     """
 
-    def __init__(self, ground: Ground, functions: Sequence[Function], given: Assignments) -> None:
+    def __init__(
+        self, ground: Valuation, functions: Sequence[Function], given: Assignments
+    ) -> None:
         self.ground = ground
         self.functions = tuple(functions)
         self.given = given

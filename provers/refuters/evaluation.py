@@ -11,7 +11,7 @@ from lemmata.engine.errors import UsageError
 from lemmata.engine.formula import Forall, Formula
 from lemmata.engine.lowering import free_variables
 from lemmata.engine.term import App, Term, Var
-from lemmata.engine.theory import Statement, Theory
+from lemmata.engine.theory import Function, Statement, Theory
 
 from .cell import StuckError, UndecidedError
 from .encoding import Encoding, Value
@@ -121,10 +121,16 @@ class Evaluator:
         self._checks[id(formula)] = (formula, variables, check)
         return variables, check
 
-    def _checked(self, function: Callable[..., bool]) -> Check:
+    def operation(self, function: Function) -> Callable[..., Value | None]:
+        """A quick function from encoded arguments to the encoded value, None where it gives up."""
+        parameters = tuple(Var(f"#{n}", sort) for n, sort in enumerate(function.arguments))
+        call = App(function.name, parameters, function.result)
+        return self._checked(self._generation.function(parameters, call))
+
+    def _checked(self, function: Callable[..., _T]) -> Callable[..., _T | None]:
         fuel, amount = self._generation.fuel, self.fuel
 
-        def run(*values: Value) -> bool | None:
+        def run(*values: Value) -> _T | None:
             fuel[0] = amount
             try:
                 return function(*values)
