@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal, assert_never
 
@@ -180,5 +181,10 @@ class Theory:
         for statement in self.conjectures:
             if statement.name == name:
                 return statement
-        known = ", ".join(statement.name for statement in self.conjectures) or "none"
-        raise UsageError(f"no conjecture is named '{name}' in {self.path}; it states: {known}")
+        names = [statement.name for statement in self.conjectures]
+        close = get_close_matches(name, names, 1)
+        hint = f" (did you mean '{close[0]}'?)" if close else ""
+        known = ", ".join(names) or "none"
+        raise UsageError(
+            f"no conjecture is named '{name}' in {self.path}{hint}; it states: {known}"
+        )

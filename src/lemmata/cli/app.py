@@ -4,17 +4,39 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import Any
 
-import click
 import typer
+from typer.core import TyperGroup
 
 from lemmata.engine.errors import LemmataError
 
 GROUPS = ("prove", "check", "export", "fmt", "pcf")
 """The modules that add commands, in the order in which help shows them."""
 
+
+class Commands(TyperGroup):
+    """The commands; what goes wrong in one is one message on standard error and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:  # the context's class is not public in all versions of typer
+        """Runs the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            print("interrupted", file=sys.stderr)
+            raise typer.Exit(130) from None
+        except LemmataError as error:
+            print(error, file=sys.stderr)
+            raise typer.Exit(2) from None
+        except BrokenPipeError:
+            # Whoever read our output has gone; nothing is left to say.
+            sys.stderr.close()
+            raise typer.Exit(0) from None
+
+
 app = typer.Typer(
     name="lemmata",
+    cls=Commands,
     help="Axioms in, checked proofs out.",
     no_args_is_help=True,
     rich_markup_mode="markdown",
@@ -32,21 +54,7 @@ def root() -> None:
 
 
 def main() -> None:
-    """Run the command line; what goes wrong is one message on standard error and exit code 2."""
+    """Run the command line; the process ends with the command's exit code."""
     for group in GROUPS:
         import_module(f"lemmata.cli.{group}")
-    try:
-        sys.exit(app(standalone_mode=False) or 0)
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        print("interrupted", file=sys.stderr)
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(2)
-    except LemmataError as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
-    except BrokenPipeError:
-        # Whoever read our output has gone; nothing is left to say.
-        sys.stderr.close()
-        sys.exit(0)
+    app()

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lemmata.engine.grid_report import GridReport
     from lemmata.engine.theory import Statement, Theory
     from lemmata.engine.verdict import Proved, Refuted, Verdict
+
+    Found: TypeAlias = tuple[Statement, Verdict, GridReport]
 
 
 class Format(StrEnum):
@@ -59,50 +61,65 @@ def prove(
     Exit codes: 0 all proved, 1 one refuted, 3 one unknown, 2 bad usage or input, 130 interrupted.
     """
     from lemmata.engine.budget import Budget
-    from lemmata.engine.verdict import Proved, Refuted, Unknown
+    from lemmata.engine.errors import UsageError
+    from lemmata.engine.grid_report import GridReport
+    from lemmata.engine.verdict import Proved, Unknown
     from lemmata.provers import prove_all
 
     from .source import read_theory
 
     theory = read_theory(file)
+    if not theory.conjectures:
+        raise UsageError(f"{file} states no conjecture: there is nothing to prove")
     budget = Budget(seconds=seconds)
     goals = theory.conjectures
     if goal is not None:
         wanted = theory.conjecture(goal)
         goals = (wanted,) if no_lemmas else (*goals[: goals.index(wanted)], wanted)
-    found: list[tuple[Statement, Verdict, GridReport]] = []
-    interrupted = False
+    reported = [entry for entry in goals if goal in (None, entry.name)]
+    if out is not None:
+        _make_folder(out)
+    tell = Teller(theory, reported, trace) if output is Format.text else None
+    found: list[Found] = []
     try:
         with progress(theory.name, len(goals)) as show:
             runs = prove_all(theory, goals, budget, lemmas=not no_lemmas, jobs=jobs)
             for statement, (verdict, report) in zip(goals, _shown(runs, goals, show), strict=True):
+                if statement not in reported:
+                    continue
                 found.append((statement, verdict, report))
+                if out is not None and isinstance(verdict, Proved):
+                    _write_proof(out, verdict)
+                if tell is not None:
+                    tell.result(*found[-1])
     except KeyboardInterrupt:
-        interrupted = True
-        print("interrupted: what was found so far follows", file=sys.stderr)
-    if goal is not None:
-        found = [entry for entry in found if entry[0].name == goal]
-    if out is not None:
-        _write_proofs(out, [verdict for _, verdict, _ in found])
-    if output is Format.json:
-        print(json.dumps(_document(theory, found, out, trace), ensure_ascii=False, indent=1))
+        print("interrupted: what was found is kept", file=sys.stderr)
+        for statement in reported[len(found) :]:
+            found.append((statement, Unknown(statement.name, "interrupted"), GridReport(())))
+            if tell is not None:
+                tell.result(*found[-1])
+    if tell is not None:
+        tell.total(found)
     else:
-        _print_text(theory, found, trace)
+        print(json.dumps(_document(theory, found, out, trace), ensure_ascii=False, indent=1))
+    verdicts = [verdict for _, verdict, _ in found]
     if html is not None:
         from lemmata.report import write_site
 
-        verdicts = [verdict for _, verdict, _ in found]
-        index = write_site(html, theory, verdicts, blocks=found[-1][2] if found else None)
+        index = write_site(html, theory, verdicts, blocks=found[-1][2])
         print(f"pages: {index}", file=sys.stderr)
-    verdicts = [verdict for _, verdict, _ in found]
-    if interrupted:
-        raise typer.Exit(130)
+    raise typer.Exit(_exit_code(verdicts))
+
+
+def _exit_code(verdicts: list[Verdict]) -> int:
+    from lemmata.engine.verdict import Refuted, Unknown
+
+    unknown = [verdict for verdict in verdicts if isinstance(verdict, Unknown)]
+    if any(verdict.reason == "interrupted" for verdict in unknown):
+        return 130
     if any(isinstance(verdict, Refuted) for verdict in verdicts):
-        raise typer.Exit(1)
-    if any(isinstance(verdict, Unknown) for verdict in verdicts):
-        raise typer.Exit(3)
-    if not all(isinstance(verdict, Proved) for verdict in verdicts):
-        raise AssertionError("a fourth kind of verdict")
+        return 1
+    return 3 if unknown else 0
 
 
 def _shown(
@@ -113,14 +130,19 @@ def _shown(
         yield next(runs)
 
 
-def _write_proofs(out: Path, verdicts: list[Verdict]) -> None:
-    from lemmata.engine.proof_file import write_proof
-    from lemmata.engine.verdict import Proved
+def _make_folder(out: Path) -> None:
+    from lemmata.engine.errors import UsageError
 
-    out.mkdir(parents=True, exist_ok=True)
-    for verdict in verdicts:
-        if isinstance(verdict, Proved):
-            _place(out, verdict.goal).write_text(write_proof(verdict.theorem), "utf-8")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot write proofs to {out}: {error.strerror}") from None
+
+
+def _write_proof(out: Path, verdict: Proved) -> None:
+    from lemmata.engine.proof_file import write_proof
+
+    _place(out, verdict.goal).write_text(write_proof(verdict.theorem), "utf-8")
 
 
 def _place(out: Path, name: str) -> Path:
@@ -131,7 +153,7 @@ def _place(out: Path, name: str) -> Path:
 
 def _document(
     theory: Theory,
-    found: list[tuple[Statement, Verdict, GridReport]],
+    found: list[Found],
     out: Path | None,
     trace: bool,
 ) -> dict[str, object]:
@@ -179,22 +201,29 @@ def _proof(verdict: Proved, out: Path | None) -> object:
     return json.loads(write_proof(verdict.theorem))
 
 
-def _print_text(
-    theory: Theory, found: list[tuple[Statement, Verdict, GridReport]], trace: bool
-) -> None:
-    from lemmata.engine.notation import Notation
-    from lemmata.engine.verdict import Proved, Refuted, Unknown
+class Teller:
+    """Prints results as they come."""
 
-    notation = Notation.of(theory)
-    width = max((len(statement.name) for statement, _, _ in found), default=0)
-    for statement, verdict, report in found:
-        line = f"{statement.name:<{width}}  {notation.formula(statement.formula)}"
+    def __init__(self, theory: Theory, goals: list[Statement], trace: bool) -> None:
+        from lemmata.engine.notation import Notation
+
+        self.theory = theory
+        self.notation = Notation.of(theory)
+        self.width = max(len(statement.name) for statement in goals)
+        self.trace = trace
+
+    def result(self, statement: Statement, verdict: Verdict, report: GridReport) -> None:
+        """Prints one verdict with what belongs to it."""
+        from lemmata.engine.verdict import Proved, Refuted, Unknown
+
+        formula = self.notation.formula
+        line = f"{statement.name:<{self.width}}  {formula(statement.formula)}"
         match verdict:
             case Proved():
                 print(f"proved   {line}  [{verdict.method}, {verdict.cpu_seconds:.2f} CPU s]")
                 for lemma in verdict.lemmas:
                     if lemma.statement.kind == "lemma":
-                        print(f"         lemma {notation.formula(lemma.statement.formula)}")
+                        print(f"         lemma {formula(lemma.statement.formula)}")
             case Refuted():
                 print(f"refuted  {line}")
                 for name, value in verdict.assignment:
@@ -205,10 +234,16 @@ def _print_text(
             case Unknown():
                 detail = f": {verdict.detail}" if verdict.detail else ""
                 print(f"unknown  {line}  [{verdict.reason}{detail}]")
-        if trace:
+        if self.trace:
             _print_trace(report)
-    proved = sum(isinstance(verdict, Proved) for _, verdict, _ in found)
-    print(f"{proved} of {len(found)} proved in theory {theory.name}")
+        sys.stdout.flush()
+
+    def total(self, found: list[Found]) -> None:
+        """Prints how many were proved."""
+        from lemmata.engine.verdict import Proved
+
+        proved = sum(isinstance(verdict, Proved) for _, verdict, _ in found)
+        print(f"{proved} of {len(found)} proved in theory {self.theory.name}")
 
 
 def _print_trace(report: GridReport) -> None:
