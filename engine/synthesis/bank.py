@@ -77,7 +77,6 @@ class Bank:
     cost: int = 0
     evaluated: int = 0
     terms: int = 0
-    waiting: dict[int, list[Term]] = field(default_factory=dict)
 
     @property
     def is_over(self) -> bool:
@@ -122,7 +121,7 @@ class Bank:
         for operation in self.operations:
             left = cost - operation.cost
             arity = len(operation.arguments)
-            if left < arity:
+            if left < arity or any(kind not in self.levels for kind in operation.arguments):
                 continue
             if arity == 1:
                 yield from self._unary(operation, left)

@@ -31,6 +31,9 @@ class Pieces:
         wanted = [target[row] for row in self.rows]
         if any(not isinstance(text, str) for text in wanted):
             return
+        if not any(wanted):
+            yield Term("str", [""] * self.total, 1, "''")
+            return
         dead: set[tuple[tuple[str, ...], int]] = set()
         for chosen in self._cover(wanted, parts, dead, deadline):
             yield _joined(chosen)

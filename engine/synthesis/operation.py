@@ -35,7 +35,7 @@ MODULES = {
 }
 """What templates may refer to, besides the built-in names."""
 
-_LINE = re.compile(r"(\d+) (.*?)-> (.*?) (~ )?(?=\S)(.*)")
+_LINE = re.compile(r"(\d+) (.*?)-> (.*)")
 LARGE = 10**24
 LONG = 3000
 
@@ -59,6 +59,12 @@ class Operation:
     def function(self) -> Callable[..., Any]:
         """The operation itself, which refuses to build very large values."""
         return _function(self.template, len(self.arguments))
+
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether the printed text itself is quick on any small values, with no guard around it."""
+        return not any(key in self.template for key in _GUARDS)
 
 
 @functools.cache
@@ -175,11 +181,17 @@ class Library:
             tuple(replace(op, cost=costs.get(signature(op), op.cost)) for op in self.operations)
         )
 
-    def instances(self, types: Iterable[str]) -> Iterator[Operation]:
+    def instances(self, types: Iterable[str]) -> tuple[Operation, ...]:
         """The operations at the given types: type variables stand for each fitting type."""
-        known = sorted(set(types))
-        for operation in self.operations:
-            yield from _instances(operation, known)
+        return _all_instances(self.operations, frozenset(types))
+
+
+@functools.lru_cache(maxsize=64)
+def _all_instances(
+    operations: tuple[Operation, ...], types: frozenset[str]
+) -> tuple[Operation, ...]:
+    known = sorted(types)
+    return tuple(made for operation in operations for made in _instances(operation, known))
 
 
 def signature(operation: Operation) -> str:
@@ -194,14 +206,17 @@ def _standard() -> Library:
     for line in (here / "operations.txt").read_text(encoding="utf-8").splitlines():
         found = _LINE.fullmatch(line)
         if found:
-            cost, arguments, result, commutes, template = found.groups()
+            cost, arguments, rest = found.groups()
+            result = _split(rest, " ")[0]
+            template = rest[len(result) + 1 :]
+            commutes = template.startswith("~ ")
             operations.append(
                 Operation(
-                    template,
+                    template.removeprefix("~ "),
                     tuple(_split(arguments.strip(), " ")),
                     result,
                     int(cost),
-                    bool(commutes),
+                    commutes,
                 )
             )
     costs = here / "costs.json"

@@ -68,7 +68,10 @@ class Search:
             level += 1
             yield from self._noted(self.bank.grow())
             if level >= 2:
-                yield from self.cover.trees(1 if level < 4 else 2)
+                # A tree that costs more than the answers it explains has learnt them by heart.
+                for tree in self.cover.trees(1 if level < 4 else 2):
+                    if tree.cost <= 3 * level + 6:
+                        yield tree
             if level in (2, 3, 4, 5):
                 yield from self._loops(level)
             if level >= 3 and self._is_text:
@@ -122,7 +125,7 @@ class Search:
             self.evaluated += inner.evaluated
             yield from self._maps(source, inner)
             yield from self._inject(comprehensions(source, inner, self._kinds))
-            if source.term.cost <= 4:
+            if source.term.cost <= 4 and level >= 3:
                 budget = max(0.05, left / (len(sources) - place))
                 yield from self._inject(
                     folds(source, self._leaves, self.cover.kinds, self.library, self._kinds, budget)

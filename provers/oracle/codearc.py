@@ -1,0 +1,250 @@
+"""CodeARC's protocol (arXiv 2503.23145): ten examples, thirty queries, one second chance.
+
+A problem's source is read by the oracle alone; the search sees calls and outcomes. What the
+oracle did not refute is judged again by a longer differential test with another seed.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ...engine.budget import Budget
+from ...engine.errors import BackendError, SourceError, UsageError
+from ...engine.synthesis.dialogue import NotRefuted
+from ...engine.synthesis.operation import Library
+from ...engine.synthesis.outcome import Outcome
+from ...engine.synthesis.synthesis import Synthesis, synthesize
+from ...engine.synthesis.types import infer, infer_arguments, join
+from .comparison import Comparison, ExceptionPolicy
+from .oracle import Oracle
+from .sandbox import Limits, Sandbox
+from .source import Subject
+
+PROTOCOL = Comparison(
+    exceptions=ExceptionPolicy.ANY, tolerance=1e-9, mutation=False, signed_zero=False
+)
+"""CodeARC compares what is returned; which exception, or what became of arguments, is not asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One hidden function and the calls that are given."""
+
+    id: int
+    source: str
+    calls: tuple[tuple[object, ...], ...]
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one problem.
+
+    ``status`` is ``solved`` (the judge found no difference), ``wrong`` (the oracle was satisfied
+    and the judge was not), ``not found``, or ``failed`` (the problem could not be run).
+    """
+
+    id: int
+    status: str
+    signature: str
+    queries: int
+    submissions: int
+    cpu_seconds: float
+    wall_seconds: float
+    candidates: int
+    program: str | None
+    detail: str
+    trace: list[dict[str, Any]]
+    hidden: str = ""
+
+
+def load(path: Path) -> list[Problem]:
+    """The problems of a JSONL file; one clear error for a line that is not one."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from error
+    problems = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line)
+            calls = [_arguments(example["call"]) for example in data["examples"]]
+            source = str(data["function"])
+            identity = int(data["id"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise SourceError(
+                f"line {number} is not a CodeARC problem: {error}",
+                path=str(path),
+                expected="a JSON object with id, function and examples",
+            ) from error
+        known = tuple(call for call in calls if call is not None)
+        problems.append(Problem(identity, source, known, len(calls) - len(known)))
+    return problems
+
+
+def _arguments(text: str) -> tuple[object, ...] | None:
+    """The arguments of the call to ``solution`` in an example; ``None`` if they are not data."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return None  # some of the published example calls are not Python
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id="solution"), args=args, keywords=[]):
+                try:
+                    return tuple(ast.literal_eval(item) for item in args)
+                except ValueError:
+                    return None
+    return None
+
+
+def returned(call: tuple[object, ...], outcome: Outcome) -> bool:
+    """The domain of a CodeARC function: calls that return."""
+    return outcome.is_value
+
+
+def run_problem(
+    problem: Problem,
+    *,
+    seconds: float = 20.0,
+    judge_seconds: float = 10.0,
+    library: Library | None = None,
+    seed: int = 0,
+) -> Result:
+    """The whole dialogue for one problem, and the judge's word on it."""
+    started, wall = time.process_time(), time.monotonic()
+    subject = Subject.of_text(problem.source, "solution")
+    synthesis: Synthesis | None = None
+    status, detail, signature = "failed", "", ""
+    try:
+        calls = list(dict.fromkeys(map(repr, problem.calls)))
+        if not calls:
+            raise UsageError("no example's arguments are plain data")
+        with Oracle(
+            subject,
+            examples=problem.calls,
+            queries=30 - problem.skipped,
+            name="solution",
+            comparison=PROTOCOL,
+            domain=returned,
+            limits=Limits(seconds=1.0),
+            effort=Budget(seconds=2.0),
+            seed=seed,
+            sandbox=Sandbox.shared(),
+        ) as oracle:
+            kinds = infer_arguments(problem.calls)
+            values = [e.outcome.value for e in oracle.examples if e.outcome.is_value]
+            result = join(map(infer, values))
+            signature = f"({', '.join(map(str, kinds))}) -> {result}"
+            synthesis = synthesize(
+                oracle, library=library, seed=seed, budget=Budget(seconds=seconds)
+            )
+            status = "not found"
+            if synthesis.program is not None:
+                verdict = oracle.judge(
+                    synthesis.program, budget=Budget(seconds=judge_seconds), seed=seed + 7919
+                )
+                status = "solved" if isinstance(verdict, NotRefuted) else "wrong"
+                detail = repr(verdict) if status == "solved" else verdict.explanation  # type: ignore[union-attr]
+            else:
+                detail = synthesis.reason
+    except (BackendError, UsageError) as error:
+        detail = str(error)
+    return Result(
+        problem.id,
+        status,
+        signature,
+        synthesis.queries + len(problem.calls) if synthesis else 0,
+        synthesis.submissions if synthesis else 0,
+        round(time.process_time() - started, 3),
+        round(time.monotonic() - wall, 3),
+        synthesis.candidates if synthesis else 0,
+        synthesis.program if synthesis else None,
+        detail,
+        synthesis.to_json()["trace"] if synthesis else [],
+        problem.source,
+    )
+
+
+def run(
+    problems: list[Problem],
+    folder: Path,
+    *,
+    seconds: float,
+    judge_seconds: float,
+    jobs: int = 1,
+    seed: int = 0,
+) -> Iterator[Result]:
+    """Results as they come; one file a problem in ``folder``, and what is there is not run again."""
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+
+    folder.mkdir(parents=True, exist_ok=True)
+    waiting = []
+    for problem in problems:
+        known = _stored(folder, problem.id)
+        if known is not None:
+            yield known
+        else:
+            waiting.append(problem)
+    options = {"seconds": seconds, "judge_seconds": judge_seconds, "seed": seed}
+    if jobs <= 1:
+        for problem in waiting:
+            yield _kept(folder, run_problem(problem, **options))  # type: ignore[arg-type]
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        futures = [pool.submit(run_problem, problem, **options) for problem in waiting]  # type: ignore[arg-type]
+        try:
+            for future in as_completed(futures):
+                yield _kept(folder, future.result())
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _kept(folder: Path, result: Result) -> Result:
+    """The result, written so that a run which stops here finds a whole file or none."""
+    place = folder / f"{result.id}.json"
+    partial = place.with_suffix(".partial")
+    partial.write_text(json.dumps(asdict(result), indent=1), encoding="utf-8")
+    partial.replace(place)
+    return result
+
+
+def _stored(folder: Path, identity: int) -> Result | None:
+    place = folder / f"{identity}.json"
+    if not place.exists():
+        return None
+    try:
+        return Result(**json.loads(place.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise UsageError(f"{place} is not a result of this run: remove it") from error
+
+
+def summary(results: list[Result]) -> dict[str, Any]:
+    """Counts of a run: by status, and by signature."""
+    by_signature: dict[str, list[int]] = {}
+    for result in results:
+        row = by_signature.setdefault(result.signature, [0, 0])
+        row[0] += result.status == "solved"
+        row[1] += 1
+    solved = [result for result in results if result.status == "solved"]
+    return {
+        "problems": len(results),
+        "solved": len(solved),
+        "wrong": sorted(result.id for result in results if result.status == "wrong"),
+        "not found": sum(result.status == "not found" for result in results),
+        "failed": sorted(result.id for result in results if result.status == "failed"),
+        "share": round(len(solved) / len(results), 4) if results else 0.0,
+        "mean queries": round(sum(r.queries for r in results) / max(1, len(results)), 1),
+        "mean submissions": round(sum(r.submissions for r in results) / max(1, len(results)), 2),
+        "cpu seconds": round(sum(r.cpu_seconds for r in results), 1),
+        "by signature": dict(sorted(by_signature.items(), key=lambda item: -item[1][1])),
+    }
