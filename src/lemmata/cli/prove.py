@@ -106,7 +106,8 @@ def prove(
     if html is not None:
         from lemmata.report import write_site
 
-        index = write_site(html, theory, verdicts, blocks=found[-1][2])
+        reports = {entry.name: report for entry, _, report in found}
+        index = write_site(html, theory, verdicts, blocks=reports)
         print(f"pages: {index}", file=sys.stderr)
     raise typer.Exit(_exit_code(verdicts))
 
