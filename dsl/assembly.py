@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from lemmata.engine.errors import UsageError
 from lemmata.engine.formula import Equal, Formula, Holds, Iff, Implies, Not
 from lemmata.engine.lowering import lower
 from lemmata.engine.term import App, Var
@@ -109,7 +110,9 @@ class Assembly:
         if completion.is_possible() and isinstance(statement.content, syntax.Claim):
             done = completion.formula(formula)
             kind = statement.content.kind
-            self._made.append(self.make(meaning, completion, label, done, kind, statement))
+            made = self.make(meaning, completion, label, done, kind, statement)
+            if made is not None:
+                self._made.append(made)
 
     def make(
         self,
@@ -119,9 +122,13 @@ class Assembly:
         formula: Formula,
         kind: StatementKind,
         place: syntax.Statement | Name,
-    ) -> Made:
-        lowered = lower(formula, label)
+    ) -> Made | None:
         span = meaning.source.span(place.start, place.end)
+        try:
+            lowered = lower(formula, label)
+        except UsageError as error:
+            self.problems.add(meaning.source, place.start, place.end, str(error))
+            return None
         statement = Statement(label, formula, lowered.clauses, kind, span)
         predicates = (*completion.predicates.values(), *lowered.predicates)
         used = frozenset(meaning.used)

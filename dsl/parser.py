@@ -79,7 +79,7 @@ def _is_shallow(source: Source, parsed: Any, segment: Segment, problems: Problem
     body = parsed if isinstance(parsed, Expression) else getattr(parsed, "body", None)
     if body is None or body.depth <= MOST_DEPTH:
         return True
-    while body.depth > MOST_DEPTH // 2:
+    while body.depth > MOST_DEPTH // 2 and syntax.children(body):
         body = max(syntax.children(body), key=lambda part: part.depth)
     problems.add(
         source,
@@ -110,6 +110,11 @@ def _parser(grammar: str) -> tuple[Lark, _Build]:
 
 def _depth(*parts: Expression) -> int:
     return 1 + max(part.depth for part in parts)
+
+
+def _chained(parts: list[Expression]) -> int:
+    """The depth of parts that are joined two by two."""
+    return _depth(*parts) + max(0, len(parts) - 2)
 
 
 class _Build(Transformer[Token, Any]):
@@ -197,16 +202,16 @@ class _Build(Transformer[Token, Any]):
         return syntax.Negation(body, start, body.end, _depth(body))
 
     def both(self, parts: list[Expression]) -> Expression:
-        return syntax.Junction("and", tuple(parts), parts[0].start, parts[-1].end, _depth(*parts))
+        return syntax.Junction("and", tuple(parts), parts[0].start, parts[-1].end, _chained(parts))
 
     def either(self, parts: list[Expression]) -> Expression:
-        return syntax.Junction("or", tuple(parts), parts[0].start, parts[-1].end, _depth(*parts))
+        return syntax.Junction("or", tuple(parts), parts[0].start, parts[-1].end, _chained(parts))
 
     def implies(self, parts: list[Expression]) -> Expression:
         *premises, conclusion = parts
         start = premises[0].start
         return syntax.Implication(
-            tuple(premises), conclusion, start, conclusion.end, _depth(*parts)
+            tuple(premises), conclusion, start, conclusion.end, _chained(parts)
         )
 
     def iff(self, parts: list[Expression]) -> Expression:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from .clause import Case, Clause, Literal, atom_terms, clause_literals, with_terms
+from .errors import UsageError
 from .formula import And, Equal, Exists, Forall, Formula, Holds, Iff, Implies, Not, Or, Truth
 from .term import Term, Var, substitute, variables
 from .theory import Predicate, Statement
@@ -29,7 +30,8 @@ class Lowered:
 def lower(formula: Formula, prefix: str = "aux") -> Lowered:
     """The clauses of a formula, its free variables read as universal, in the order of the text.
 
-    Auxiliary predicates are named ``prefix.1``, ``prefix.2``, …
+    Auxiliary predicates are named ``prefix.1``, ``prefix.2``, … A formula whose clauses would be
+    too many to handle is a ``UsageError``.
 
     >>> a = Var("a", "N")
     >>> lowered = lower(Implies(Holds("p", (a,)), Holds("q", (a,))))
@@ -41,6 +43,10 @@ def lower(formula: Formula, prefix: str = "aux") -> Lowered:
     return Lowered(clauses, tuple(lowering.predicates), tuple(lowering.definitions))
 
 
+MOST_STEPS = 20_000
+"""How much work one formula may be: its subformulas and the literals of its clauses."""
+
+
 # A clause under construction: premises and cases in the order in which they were met.
 _Part = tuple[tuple[Literal, ...], tuple[Case, ...]]
 
@@ -50,10 +56,20 @@ class _Lowering:
         self.prefix = prefix
         self.predicates: list[Predicate] = []
         self.definitions: list[Statement] = []
+        self.mentioned: set[str] = set()
         self.taken: set[str] = set()
+        self.steps = 0
+        self.is_existential = False
+
+    def spend(self, steps: int) -> None:
+        self.steps += steps
+        if self.steps > MOST_STEPS:
+            raise UsageError("this formula has too many clauses; name parts of it by definitions")
 
     def clauses(self, formula: Formula) -> tuple[Clause, ...]:
-        self.taken = {var.name for var in all_variables(formula)}
+        self.mentioned = {var.name for var in all_variables(formula)}
+        self.taken = {var.name for var in free_variables(formula)}
+        self.is_existential = False
         body = self.normal(formula, True, {})
         return tuple(
             Clause(_order(premises, cases), premises, cases)
@@ -62,9 +78,10 @@ class _Lowering:
         )
 
     # Negation normal form: Not stands only before atoms, Implies and Iff are gone, and every
-    # bound variable has a name of its own.
+    # bound variable has a name that no other has in the same clause.
 
     def normal(self, formula: Formula, positive: bool, names: dict[Var, Term]) -> Formula:
+        self.spend(1)
         match formula:
             case Equal() | Holds():
                 terms = tuple(substitute(term, names) for term in atom_terms(formula))
@@ -74,33 +91,37 @@ class _Lowering:
                 return Truth(value == positive)
             case Not(body):
                 return self.normal(body, not positive, names)
-            case And(left, right):
-                join = And if positive else Or
-                return join(self.normal(left, positive, names), self.normal(right, positive, names))
-            case Or(left, right):
-                join = Or if positive else And
-                return join(self.normal(left, positive, names), self.normal(right, positive, names))
+            case And(left, right) | Or(left, right):
+                is_and = isinstance(formula, And) == positive
+                before = set(self.taken)
+                one = self.normal(left, positive, names)
+                if is_and and not self.is_existential:  # the two sides share no clause
+                    before, self.taken = self.taken, before
+                two = self.normal(right, positive, names)
+                self.taken |= before
+                return And(one, two) if is_and else Or(one, two)
             case Implies(left, right):
                 return self.normal(Or(Not(left), right), positive, names)
             case Iff(left, right):
                 both = And(Implies(left, right), Implies(right, left))
                 return self.normal(both, positive, names)
             case Forall(bound, body) | Exists(bound, body):
-                fresh = tuple(self.fresh(var, names) for var in bound)
+                fresh = tuple(map(self.fresh, bound))
+                universal = isinstance(formula, Forall) == positive
+                outside = self.is_existential
+                self.is_existential = outside or not universal
                 inner = self.normal(
                     body, positive, {**names, **dict(zip(bound, fresh, strict=True))}
                 )
-                universal = isinstance(formula, Forall) == positive
+                self.is_existential = outside
                 return Forall(fresh, inner) if universal else Exists(fresh, inner)
             case _:
                 assert_never(formula)
 
-    def fresh(self, var: Var, names: dict[Var, Term]) -> Var:
-        """The variable itself the first time it is bound, then with primes."""
-        used = {other.name for other in names.values() if isinstance(other, Var)}
-        used |= {other.name for other in names}
+    def fresh(self, var: Var) -> Var:
+        """The variable itself where its name is free, else one with primes."""
         name = var.name
-        while (name != var.name and name in self.taken) or name in used:
+        while name in self.taken or (name != var.name and name in self.mentioned):
             name += "'"
         self.taken.add(name)
         return Var(name, var.sort)
@@ -119,11 +140,9 @@ class _Lowering:
             case And(left, right):
                 return self.split(left) + self.split(right)
             case Or(left, right):
-                return [
-                    (one[0] + two[0], one[1] + two[1])
-                    for one in self.side(left, right)
-                    for two in self.side(right, left)
-                ]
+                ones, twos = self.side(left, right), self.side(right, left)
+                self.spend(len(ones) * len(twos))
+                return [(one[0] + two[0], one[1] + two[1]) for one in ones for two in twos]
             case Forall(_, body):
                 return self.split(body)
             case Exists():
@@ -157,11 +176,9 @@ class _Lowering:
             case Or(left, right):
                 return self.disjuncts(left) + self.disjuncts(right)
             case And(left, right):
-                return [
-                    (one[0] + two[0], one[1] + two[1])
-                    for one in self.disjuncts(left)
-                    for two in self.disjuncts(right)
-                ]
+                ones, twos = self.disjuncts(left), self.disjuncts(right)
+                self.spend(len(ones) * len(twos))
+                return [(one[0] + two[0], one[1] + two[1]) for one in ones for two in twos]
             case Exists(bound, body):
                 return [(bound + inner, literals) for inner, literals in self.disjuncts(body)]
             case Forall():
@@ -179,9 +196,9 @@ class _Lowering:
         atom = Holds(name, free)
         definition = Iff(atom, formula)
         place = len(self.definitions)
-        taken = self.taken
+        outside = self.taken, self.mentioned, self.is_existential
         clauses = self.clauses(definition)
-        self.taken |= taken
+        self.taken, self.mentioned, self.is_existential = outside
         self.definitions.insert(place, Statement(name, definition, clauses, "auxiliary"))
         return Literal(atom)
 
