@@ -120,6 +120,16 @@ class Identification:
         return f"root of {render(self.polynomial, 'x')}"
 
 
+def with_positive_lead(mobius: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+    """The same map written with a positive first coefficient below.
+
+    >>> with_positive_lead((0, -1, -1, 0))
+    (0, 1, 1, 0)
+    """
+    alpha, beta, gamma, delta = mobius
+    return mobius if (gamma or delta) > 0 else (-alpha, -beta, -gamma, -delta)
+
+
 def format_mobius(mobius: tuple[int, int, int, int], name: str) -> str:
     """(αK + β)/(γK + δ) as text.
 
@@ -193,9 +203,7 @@ def mobius_relation(
     alpha, beta = -alpha, -beta
     if alpha * delta == beta * gamma:
         return None
-    lead = gamma or delta
-    sign = 1 if lead > 0 else -1
-    mobius = (sign * alpha, sign * beta, sign * gamma, sign * delta)
+    mobius = with_positive_lead((alpha, beta, gamma, delta))
     return Identification(
         constant.name, mobius, None, digits, found.margin, constant.symbol or constant.name
     )

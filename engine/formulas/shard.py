@@ -87,7 +87,11 @@ def shard_path(folder: Path, index: int) -> Path:
 
 def write_shard(folder: Path, index: int, table: pa.Table) -> None:
     """Write a shard so that it exists complete or not at all, whenever the process is killed."""
-    path = shard_path(folder, index)
+    write_table(shard_path(folder, index), table)
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a Parquet file atomically: to a hidden file first, then renamed."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with temporary.open("wb") as sink:

@@ -206,41 +206,33 @@ def tail_series(a: Polynomial, b: Polynomial, how: Behaviour, terms: int) -> Tai
         return None
     fixed, linear = start
     d = fixed[0].d
-    known = list(fixed)
-    following: list[Surd] = []
-    zero = Surd(fmpq(0), fmpq(0), d)
-    a_coefficient = [fmpq(_coefficient(a, lead - j)) for j in range(terms + 3)]
+    size = terms + 3
+    known: list[Surd] = []
+    # gap holds the coefficients of a_n − t_n, following those of t_{n+1}, from what is known.
+    gap = [Surd(fmpq(_coefficient(a, lead - j)), fmpq(0), d) for j in range(size)]
+    following = [Surd(fmpq(0), fmpq(0), d)] * size
     b_shifted = shift(b, 1)
     while len(known) < terms + 1:
         j = len(known)
-        order = j if len(fixed) == 1 else j + 1
-        # The coefficient of n^(2·lead − order) in a_n t_{n+1} + b_{n+1} − t_n t_{n+1}, with s_j = 0.
-        trial = [*known, *[zero] * (order + 1 - j)]
-        for i in range(max(0, len(following) - 2), order + 1):
-            value = _shifted_coefficient(trial, lead, i, zero)
-            if i < len(following):
-                following[i] = value
-            else:
-                following.append(value)
-        total = Surd(fmpq(_coefficient(b_shifted, 2 * lead - order)), fmpq(0), d)
-        for i in range(order + 1):
-            total = total + (Surd(a_coefficient[i], fmpq(0), d) - trial[i]) * following[order - i]
-        known.append(total * linear(j).inverse())
-    return TailSeries(a, b, lead, tuple(known))
-
-
-def _shifted_coefficient(s: list[Surd], lead: int, i: int, zero: Surd) -> Surd:
-    """The coefficient of n^(lead − i) in Σ s_j (n+1)^(lead − j)."""
-    total = zero
-    for back in range(i + 1):
-        j = i - back
-        # binomial(lead − j, back), built upwards for the generalised upper index.
+        if j < len(fixed):
+            value = fixed[j]
+        else:
+            # s_j is the first unknown of the coefficient of n^(2·lead − order) in the equation
+            # a_n t_{n+1} + b_{n+1} − t_n t_{n+1} = 0, where it stands with the factor −linear(j).
+            order = j if len(fixed) == 1 else j + 1
+            total = Surd(fmpq(_coefficient(b_shifted, 2 * lead - order)), fmpq(0), d)
+            for i in range(order + 1):
+                total = total + gap[i] * following[order - i]
+            value = total * linear(j).inverse()
+        known.append(value)
+        gap[j] = gap[j] - value
         binomial = fmpq(1)
-        for step in range(back):
-            binomial = binomial * (lead - j - step) / (step + 1)
-        if binomial:
-            total = total + s[j].times(binomial)
-    return total
+        for back in range(size - j):
+            if not binomial:
+                break
+            following[j + back] = following[j + back] + value.times(binomial)
+            binomial = binomial * (lead - j - back) / (back + 1)
+    return TailSeries(a, b, lead, tuple(known))
 
 
 def _leading(a: Polynomial, b: Polynomial, lead: int) -> tuple[list[Surd], Any] | None:
