@@ -160,7 +160,8 @@ def _keyed(source: Source, body: Term) -> Iterator[Term]:
     )
     for kind, code, choose in forms:
         values = [
-            FAILED if key is FAILED or item is FAILED or (not item and kind == source.element)
+            FAILED
+            if key is FAILED or item is FAILED or (not item and kind == source.element)
             else choose(key, item)
             for key, item in zip(keys, items, strict=True)
         ]

@@ -42,7 +42,9 @@ def folds(
         elements = _spread_out(source.items, 14)
         pairs = [(state, element) for state in states for element in elements]
         basic = {kind, source.element, "int", "bool"} & types
-        operations = [op for op in library.instances(basic) if "[" not in op.result and op.is_bounded]
+        operations = [
+            op for op in library.instances(basic) if "[" not in op.result and op.is_bounded
+        ]
         bank = Bank(len(pairs), operations, time.process_time() + seconds / 2, 6000)
         bank.add(Term(kind, [state for state, _ in pairs], 1, "a"))
         bank.add(Term(source.element, [element for _, element in pairs], 1, "x"))

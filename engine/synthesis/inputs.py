@@ -261,7 +261,9 @@ class Generator:
         if roll < 0.3:
             number = dice.randint(-2, 6) if self.negative else dice.randint(0, 8)
         elif roll < 0.5:
-            number = dice.randint(-self.span, self.span) if self.negative else dice.randint(0, self.span)
+            number = (
+                dice.randint(-self.span, self.span) if self.negative else dice.randint(0, self.span)
+            )
         elif roll < 0.8 and self.pool.get("int"):
             return self._near(int(dice.choice(self.pool["int"])))  # type: ignore[call-overload]
         elif roll < 0.97:

@@ -65,9 +65,7 @@ def leaves(
     """The parameters and constants as terms over the rows."""
     count = len(rows)
     found = []
-    for place, (name, kind) in enumerate(
-        zip(signature.parameters, signature.types, strict=True)
-    ):
+    for place, (name, kind) in enumerate(zip(signature.parameters, signature.types, strict=True)):
         column = [row[place] for row in rows]
         found.append(Term(kind_of(kind), column, 1, name))
     for value, cost in suggested(signature, rows, target):

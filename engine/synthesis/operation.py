@@ -60,7 +60,6 @@ class Operation:
         """The operation itself, which refuses to build very large values."""
         return _function(self.template, len(self.arguments))
 
-
     @property
     def is_bounded(self) -> bool:
         """Whether the printed text itself is quick on any small values, with no guard around it."""

@@ -96,7 +96,7 @@ def _statements(node: ast.expr, depth: int, lines: list[str]) -> None:
 class _Simplifier(ast.NodeTransformer):
     """Small rewrites that change no value: generators for lists, ``not in``, plain booleans."""
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802 - the name ast asks for
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         takes_generator = (isinstance(node.func, ast.Name) and node.func.id in _REDUCERS) or (
             isinstance(node.func, ast.Attribute) and node.func.attr == "join"
@@ -108,10 +108,13 @@ class _Simplifier(ast.NodeTransformer):
             node.args[0] = ast.GeneratorExp(elt=inner.elt, generators=inner.generators)
         return node
 
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:  # noqa: N802
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)
         opposites: dict[type, type[ast.cmpop]] = {
-            ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In,
+            ast.Eq: ast.NotEq,
+            ast.NotEq: ast.Eq,
+            ast.In: ast.NotIn,
+            ast.NotIn: ast.In,
         }
         match node:
             case ast.UnaryOp(op=ast.Not(), operand=ast.Compare(ops=[op]) as compare):
@@ -120,7 +123,7 @@ class _Simplifier(ast.NodeTransformer):
                     return compare
         return node
 
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:  # noqa: N802
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
         match node:
             case ast.IfExp(

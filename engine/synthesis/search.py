@@ -215,5 +215,3 @@ def _depends(term: Term, parameters: set[str]) -> bool:
     if not term.arguments:
         return True
     return any(_depends(argument, parameters) for argument in term.arguments)
-
-

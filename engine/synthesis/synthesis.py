@@ -261,9 +261,7 @@ class _Dialogue:
             return None
         return self._attack(rivals, answered, reserve)
 
-    def _attack(
-        self, rivals: list[Term], answered: Sequence[Example], reserve: int
-    ) -> Term | None:
+    def _attack(self, rivals: list[Term], answered: Sequence[Example], reserve: int) -> Term | None:
         """Try the leading candidates on new inputs; ask where they differ, then where they may."""
         signature = self._signature(answered)
         leaders = rivals[:4]
@@ -273,9 +271,7 @@ class _Dialogue:
         calls = [c for c in stream if repr(c) not in known and len(c) == len(signature.types)]
         generator.dice.shuffle(calls)
         calls = calls[:120]
-        columns = [
-            self.oracle.rehearse(render(term.code, signature), calls) for term in leaders
-        ]
+        columns = [self.oracle.rehearse(render(term.code, signature), calls) for term in leaders]
         alive = list(range(len(leaders)))
         asked = 0
         dice = random.Random(self.seed)

@@ -106,9 +106,7 @@ class Comparison:
                 )
             case Opaque(), Opaque():
                 named = left.kind == "iterator" or left.name == right.name
-                return (
-                    named and left.kind == right.kind and self.same(left.content, right.content)
-                )
+                return named and left.kind == right.kind and self.same(left.content, right.content)
             case _:
                 return bool(left == right)
 
@@ -123,9 +121,7 @@ class Comparison:
             return False
         return not self.signed_zero or math.copysign(1, left) == math.copysign(1, right)
 
-    def _match(
-        self, left: list[object], right: list[object], same: Callable[..., bool]
-    ) -> bool:
+    def _match(self, left: list[object], right: list[object], same: Callable[..., bool]) -> bool:
         """Whether the members pair off; members that are equal by hash are tried first."""
         if len(left) != len(right):
             return False

@@ -234,12 +234,12 @@ class Tester:
         if found.found.kind in ("timed out", "out of memory") or found.expected.kind != "returned":
             tries = 10
         else:
-            tries = 150
+            tries = 400
         best = found
         progress = True
         while progress and tries > 0:
             progress = False
-            batch = list(islice(smaller_calls(best.arguments), min(tries, 40)))
+            batch = list(islice(smaller_calls(best.arguments), min(tries, 100)))
             if not batch:
                 break
             tries -= len(batch)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 
 from ...engine.budget import Budget
-from ...engine.errors import BackendError, UsageError
+from ...engine.errors import BackendError, SourceError, UsageError
 from ...engine.synthesis.dialogue import Counterexample, Example, NotRefuted, call_text, value_text
 from ...engine.synthesis.outcome import Outcome
 from ...engine.synthesis.types import Type, infer_arguments
@@ -34,7 +34,7 @@ class Oracle:
     ...     oracle.ask(3, [1, 2])
     ...     oracle.submit("def f(x, xs): return x + 1")
     returned 5
-    Refuted('f': x = 1, xs = [])
+    Refuted('f': x = 0, xs = [])
     """
 
     def __init__(
@@ -140,12 +140,18 @@ class Oracle:
             return program.run(calls, seconds=0.2)
 
     def judge(
-        self, candidate: str, *, budget: Budget | None = None, seed: int | None = None
+        self,
+        candidate: str | Subject,
+        *,
+        budget: Budget | None = None,
+        seed: int | None = None,
     ) -> Refuted | NotRefuted:
         """The same verdict for a referee: costs nothing, tells the asker nothing."""
-        name = self._name if self._name in candidate else Subject.of_text(candidate).name
+        if isinstance(candidate, str):
+            # Text that is no Python still gets its verdict: it loads nowhere.
+            candidate = Subject(candidate, self._defined_name(candidate))
         calls = [example.arguments for example in self._asked]
-        with self._sandbox.load(candidate, name, self._limits) as program:
+        with self._sandbox.load(candidate.source, candidate.name, self._limits) as program:
             tester = Tester(
                 self._program,
                 program,
@@ -162,6 +168,14 @@ class Oracle:
                 return self._refuted(found)
             case Effort():
                 return NotRefuted(self._name, found, found.cpu_seconds)
+
+    def _defined_name(self, candidate: str) -> str:
+        """The function meant in a candidate: the one asked for, or else the last one."""
+        try:
+            found = Subject.of_text(candidate, None)
+        except SourceError:
+            return self._name
+        return self._name if f"def {self._name}(" in candidate else found.name
 
     def _annotations(self, calls: list[tuple[object, ...]]) -> tuple[Type, ...] | None:
         """Without examples the hidden function's annotations say what to call it with."""

@@ -27,7 +27,9 @@ from ...engine.errors import BackendError, UsageError
 from ...engine.synthesis.outcome import Kind, Outcome
 from . import wire
 
-_BOOT = "import sys; sys.path.insert(0, {!r}); from lemmata.provers.oracle.worker import main; main()"
+_BOOT = (
+    "import sys; sys.path.insert(0, {!r}); from lemmata.provers.oracle.worker import main; main()"
+)
 _STARTUP = 60.0  # wall seconds that a nursery may take to stand, on a busy machine
 _FRAME = 64_000_000
 
@@ -401,4 +403,3 @@ def _exactly(channel: socket.socket, count: int, patience: float | None = None) 
         parts.append(part)
         count -= len(part)
     return b"".join(parts)
-

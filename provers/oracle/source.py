@@ -108,7 +108,9 @@ def _collect(function: Callable[..., object], parts: dict[str, str]) -> str:
     if inspect.isbuiltin(function) or isinstance(function, type):
         module = getattr(function, "__module__", "builtins") or "builtins"
         name = function.__name__
-        parts[name] = f"from {module} import {name} as _builtin\ndef {name}(*xs): return _builtin(*xs)"
+        parts[name] = (
+            f"from {module} import {name} as _builtin\ndef {name}(*xs): return _builtin(*xs)"
+        )
         return name
     if not isinstance(function, types.FunctionType):
         raise UsageError(
@@ -219,3 +221,28 @@ def _annotated(annotation: ast.expr | None) -> Type | None:
             return Type("union", (_annotated(left) or UNKNOWN, _annotated(right) or UNKNOWN))
         case _:
             return None
+
+
+def same_program(left: Subject, right: Subject) -> bool:
+    """Whether the two are one program but for docstrings, comments and the function's name.
+
+    >>> same_program(Subject.of_text("def f(x): return x"), Subject.of_text("def g(x): return (x)"))
+    True
+    """
+    return _shape(left) == _shape(right)
+
+
+def _shape(subject: Subject) -> str:
+    tree = ast.parse(subject.source)
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(body=[ast.Expr(value=ast.Constant(value=str())), _, *_]):
+                node.body = node.body[1:]
+            case ast.Name(id=name) if name == subject.name:
+                node.id = "<function>"
+            case _:
+                continue
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == subject.name:
+            node.name = "<function>"
+    return ast.dump(tree)

@@ -23,7 +23,29 @@ from typing import Any
 
 from . import confinement, wire
 
-_PRELOADED = ["bisect", "collections", "copy", "datetime", "decimal", "fractions", "functools", "heapq", "itertools", "json", "math", "operator", "random", "re", "statistics", "string", "struct", "textwrap", "time", "typing", "unicodedata"]
+_PRELOADED = [
+    "bisect",
+    "collections",
+    "copy",
+    "datetime",
+    "decimal",
+    "fractions",
+    "functools",
+    "heapq",
+    "itertools",
+    "json",
+    "math",
+    "operator",
+    "random",
+    "re",
+    "statistics",
+    "string",
+    "struct",
+    "textwrap",
+    "time",
+    "typing",
+    "unicodedata",
+]
 _MESSAGE, _PRINTED = 500, 2_000
 
 

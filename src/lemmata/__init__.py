@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from lemmata.engine.errors import SourceError as SourceError
     from lemmata.engine.errors import UsageError as UsageError
     from lemmata.engine.formulas.fraction import PCF as PCF
+    from lemmata.engine.synthesis.dialogue import NotRefuted as NotRefuted
+    from lemmata.engine.synthesis.synthesis import synthesize as synthesize
     from lemmata.engine.theory import Theory as Theory
     from lemmata.engine.verdict import Proved as Proved
     from lemmata.engine.verdict import Refuted as Refuted
     from lemmata.engine.verdict import Unknown as Unknown
     from lemmata.provers.exporters import export as export
+    from lemmata.provers.oracle.oracle import Oracle as Oracle
     from lemmata.provers.prove import prove as prove
     from lemmata.provers.refuters import refute as refute
 
@@ -35,6 +38,8 @@ _HOME = {
     "Budget": "lemmata.engine.budget",
     "CheckError": "lemmata.engine.errors",
     "LemmataError": "lemmata.engine.errors",
+    "NotRefuted": "lemmata.engine.synthesis.dialogue",
+    "Oracle": "lemmata.provers.oracle.oracle",
     "PCF": "lemmata.engine.formulas.fraction",
     "Proved": "lemmata.engine.verdict",
     "Refuted": "lemmata.engine.verdict",
@@ -48,6 +53,7 @@ _HOME = {
     "load": "lemmata.dsl.load",
     "prove": "lemmata.provers.prove",
     "refute": "lemmata.provers.refuters",
+    "synthesize": "lemmata.engine.synthesis.synthesis",
 }
 
 __all__ = [
@@ -56,6 +62,8 @@ __all__ = [
     "Budget",
     "CheckError",
     "LemmataError",
+    "NotRefuted",
+    "Oracle",
     "Proved",
     "Refuted",
     "SourceError",
@@ -68,6 +76,7 @@ __all__ = [
     "load",
     "prove",
     "refute",
+    "synthesize",
 ]
 
 

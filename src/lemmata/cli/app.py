@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from lemmata.engine.errors import LemmataError
 
-GROUPS = ("prove", "check", "export", "fmt", "pcf")
+GROUPS = ("prove", "check", "export", "fmt", "pcf", "programs")
 """The modules that add commands, in the order in which help shows them."""
 
 
