@@ -11,6 +11,8 @@ from .diagnostics import Problems, Source, did_you_mean
 from .segment import KEYWORDS
 
 _WORDS = {
+    "AND": "'&'",
+    "FOR": "'>[…]'",
     "ARGUMENT": "a name",
     "ASSOCIATIVITY": "'left', 'right' or 'none'",
     "ATOM": "a name",
@@ -112,7 +114,8 @@ def _expectation(lark: Lark, expected: set[str]) -> str:
         words["an operator"] = None
         expected = expected - _OPERAND - ignored
     for terminal in sorted(expected):
-        words[_WORDS.get(terminal) or f"'{lark.get_terminal(terminal).pattern.value}'"] = None
+        shown = _WORDS.get(terminal) or f"'{lark.get_terminal(terminal).pattern.value}'"
+        words[shown] = None
     last = "the end of the statement"
     if last in words:
         del words[last]

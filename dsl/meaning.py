@@ -149,7 +149,7 @@ class Meaning:
                 return self.numeral(at)
             case syntax.Group(marks, body) if not any(marks):
                 return self.term(body, scope)
-            case syntax.Chain():
+            case syntax.Chain() | syntax.Operator():
                 arranged = self.arrange(at)
                 return self.nothing() if arranged is None else self.term(arranged, scope)
             case syntax.Call(head, args) if head.text not in EQUALITIES:
@@ -163,8 +163,10 @@ class Meaning:
                 )
                 return self.nothing()
 
-    def arrange(self, at: syntax.Chain) -> Expression | None:
-        arranged = Arrangement(self.vocabulary, self.source, self.problems).arrange(at)
+    def arrange(self, at: syntax.Chain | syntax.Operator) -> Expression | None:
+        """A row of operands and operators as calls; None, and noted, where that fails."""
+        chain = at if isinstance(at, syntax.Chain) else syntax.Chain((at,), at.start, at.end)
+        arranged = Arrangement(self.vocabulary, self.source, self.problems).arrange(chain)
         if arranged is None:
             self.has_failed = True
             for part in syntax.walk(at):  # what cannot be ordered can still be looked up
@@ -321,14 +323,14 @@ class Meaning:
                 return self.binder(word, bound, body, scope)
             case syntax.Group() | syntax.CoreAtom() | syntax.CoreAnd() | syntax.CoreForall():
                 return core.formula(self, at, scope)
-            case syntax.Chain():
+            case syntax.Chain() | syntax.Operator():
                 arranged = self.arrange(at)
                 return Truth(True) if arranged is None else self.formula(arranged, scope)
             case syntax.Call(head, args):
                 return self.atom(at, head, args, scope)
             case Name():
                 return self.proposition(at, scope)
-            case Number() | syntax.Operator():
+            case Number():
                 return self.not_a_formula(at)
             case _:
                 assert_never(at)

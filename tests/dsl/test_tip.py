@@ -261,15 +261,16 @@ def test_a_missing_file_is_one_clear_error(tmp_path: Path) -> None:
         load_tip(tmp_path / "missing.smt2")
 
 
+def is_read(path: Path) -> bool:
+    """Whether a file is first-order; anything else must be told as such."""
+    if "(=> " in path.read_text().partition("(prove")[0] or "lambda" in path.read_text():
+        with pytest.raises((SourceError, SourceErrors), match="outside first-order logic"):
+            load_tip(path)
+        return False
+    return bool(load_tip(path).conjectures)
+
+
 def test_published_problems_are_read(data: Path) -> None:
     for folder, expected in (("nat", 59), ("list", 64), ("false", 34)):
-        read = 0
-        for path in sorted((data / "tip" / folder).glob("*.smt2")):
-            try:
-                theory = load_tip(path)
-            except (SourceError, SourceErrors) as error:
-                assert "outside first-order logic" in str(error)
-                continue
-            assert theory.conjectures
-            read += 1
-        assert read == expected
+        paths = sorted((data / "tip" / folder).glob("*.smt2"))
+        assert sum(map(is_read, paths)) == expected
