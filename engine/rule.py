@@ -41,8 +41,8 @@ class Rule:
     ``slots`` gives the slot of each variable of the clause. ``cost`` is added to that of the rows;
     ``turned`` asks for the instance to get smaller, or costs ``EXPAND`` more. A ``demand`` states
     nothing: it only makes the terms of ``wanted`` so that they can be decided. ``spends`` is a term
-    whose row has a simpler equal once the rule was applied; ``top`` is the slot of its class, where
-    the rule is a lemma: it costs more where the class has something smaller already. ``denies``
+    whose row has a simpler equal once the rule was applied; ``top`` is the slot of its class: it
+    costs more to rewrite a term whose class has something smaller already. ``denies``
     makes the rule a contrapositive: the head is false, so this premise is.
     """
 
@@ -188,7 +188,6 @@ class RuleMaker:
         turned: tuple[Term, Term] | None = None,
         elements: tuple[Var, ...] = (),
         spends: Term | None = None,
-        is_lemma: bool = False,
     ) -> Rule:
         body = _Body(clause)
         for trigger in triggers:
@@ -201,7 +200,7 @@ class RuleMaker:
         for var in elements:
             body.rows.append(RowPattern(f"{ELEMENT}{var.sort}", (body.term(var),), OUT_ANY))
         slots = tuple(body.find(body.slot[var]) for var in clause.variables)
-        top = body.find(body.slot[spends]) if is_lemma and spends is not None else None
+        top = None if spends is None else body.find(body.slot[spends])
         return Rule(name, source, clause, body.finished(), slots, cost, turned, (), spends, top)
 
     def _equation(
@@ -232,8 +231,7 @@ class RuleMaker:
             spends = left if simpler else None
             if cost == EXPAND and not is_application(left):
                 cost += DERIVE
-            is_lemma = isinstance(source, Law) and not is_definition
-            yield self._rule(name, source, clause, (left,), cost, turned, (), spends, is_lemma)
+            yield self._rule(name, source, clause, (left,), cost, turned, (), spends)
             if clause.premises and forward == (down or not rises):
                 yield from self._demand(name, source, clause, left, cost)
 
