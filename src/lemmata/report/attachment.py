@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lemmata.engine.checker import Theorem
-from lemmata.engine.proof_file import write_proof
+from lemmata.provers.exporters import export
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,12 @@ def attachments(theorem: Theorem, stem: str) -> tuple[Attachment, ...]:
             f"{stem}.json",
             "Proof file",
             "JSON; the command “lemmata check” accepts it",
-            write_proof(theorem),
+            export(theorem, "json"),
+        ),
+        Attachment(
+            f"{stem}.v",
+            "Rocq script",
+            "with its axioms as hypotheses and no library; “coqc” accepts it",
+            export(theorem, "rocq"),
         ),
     )

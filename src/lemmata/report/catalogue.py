@@ -71,7 +71,7 @@ class Catalogue:
         for axiom in theory.axioms:
             catalogue._axioms[axiom.name] = catalogue._add(axiom, "axiom")
         known = {statement.name: statement for statement in theory.conjectures}
-        goals = {verdict.theorem.statement.name for verdict in verdicts if _is_proved(verdict)}
+        goals = {verdict.goal for verdict in verdicts if isinstance(verdict, Proved)}
         for verdict in verdicts:
             match verdict:
                 case Proved(_, theorem, lemmas):
@@ -124,7 +124,3 @@ class Catalogue:
 
 def _key(theorem: Theorem) -> _Key:
     return theorem.name, theorem.statement.clauses
-
-
-def _is_proved(verdict: Verdict) -> bool:
-    return isinstance(verdict, Proved)

@@ -6,14 +6,11 @@ Sugiyama, Tagawa and Toda (1981). Edges over several layers are bent through pla
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TypeAlias
+from itertools import count, pairwise
 
 _ROW, _GAP, _LETTER, _PAD, _SWEEPS = 40.0, 90.0, 7.4, 28.0, 6
-
-Node: TypeAlias = Hashable
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +27,25 @@ class Box:
 class Drawing:
     """Boxes by node, a path for each edge, and the size of the whole."""
 
-    boxes: Mapping[Node, Box]
-    paths: Mapping[tuple[Node, Node], str]
+    boxes: Mapping[int, Box]
+    paths: Mapping[tuple[int, int], str]
     width: float
     height: float
 
 
-def draw(labels: Mapping[Node, str], edges: Sequence[tuple[Node, Node]]) -> Drawing:
-    """Lays out an acyclic graph; an edge goes from what is cited to what cites it."""
+def draw(labels: Mapping[int, str], edges: Sequence[tuple[int, int]]) -> Drawing:
+    """Lays out an acyclic graph of nodes from 0; an edge goes from what is cited to what cites it."""
     layer = _layers(labels, edges)
-    columns: list[list[Node]] = [[] for _ in range(max(layer.values(), default=0) + 1)]
+    columns: list[list[int]] = [[] for _ in range(max(layer.values(), default=0) + 1)]
     for node in labels:
         columns[layer[node]].append(node)
-    routes: dict[tuple[Node, Node], list[Node]] = {}
-    neighbours: dict[Node, list[Node]] = {}
+    fresh = count(-1, -1)  # bends are nodes of their own, below all others
+    routes: dict[tuple[int, int], list[int]] = {}
+    neighbours: dict[int, list[int]] = {}
     for source, target in edges:
-        bends: list[Node] = [(source, target, at) for at in range(layer[source] + 1, layer[target])]
-        for bend, at in zip(bends, range(layer[source] + 1, layer[target]), strict=True):
+        between = range(layer[source] + 1, layer[target])
+        bends = [next(fresh) for _ in between]
+        for bend, at in zip(bends, between, strict=True):
             columns[at].append(bend)
         routes[source, target] = [source, *bends, target]
         for one, two in pairwise(routes[source, target]):
@@ -56,8 +55,8 @@ def draw(labels: Mapping[Node, str], edges: Sequence[tuple[Node, Node]]) -> Draw
     return _drawing(labels, columns, places, routes)
 
 
-def _layers(labels: Mapping[Node, str], edges: Sequence[tuple[Node, Node]]) -> dict[Node, int]:
-    after: dict[Node, list[Node]] = {node: [] for node in labels}
+def _layers(labels: Mapping[int, str], edges: Sequence[tuple[int, int]]) -> dict[int, int]:
+    after: dict[int, list[int]] = {node: [] for node in labels}
     waits = dict.fromkeys(labels, 0)
     for source, target in edges:
         after[source].append(target)
@@ -78,13 +77,13 @@ def _layers(labels: Mapping[Node, str], edges: Sequence[tuple[Node, Node]]) -> d
     return layer
 
 
-def _ordered(columns: list[list[Node]], neighbours: Mapping[Node, list[Node]]) -> dict[Node, float]:
+def _ordered(columns: list[list[int]], neighbours: Mapping[int, list[int]]) -> dict[int, float]:
     """The height of each node in rows: few crossings first, then straight edges."""
-    place: dict[Node, float] = {}
+    place: dict[int, float] = {}
     for column in columns:
         place.update((node, float(at) - len(column) / 2) for at, node in enumerate(column))
 
-    def pull(node: Node) -> float:
+    def pull(node: int) -> float:
         near = neighbours.get(node, ())
         return sum(place[other] for other in near) / len(near) if near else place[node]
 
@@ -98,14 +97,14 @@ def _ordered(columns: list[list[Node]], neighbours: Mapping[Node, list[Node]]) -
 
 
 def _drawing(
-    labels: Mapping[Node, str],
-    columns: list[list[Node]],
-    place: Mapping[Node, float],
-    routes: Mapping[tuple[Node, Node], list[Node]],
+    labels: Mapping[int, str],
+    columns: list[list[int]],
+    place: Mapping[int, float],
+    routes: Mapping[tuple[int, int], list[int]],
 ) -> Drawing:
     top = min(place.values(), default=0.0)
-    boxes: dict[Node, Box] = {}
-    points: dict[Node, tuple[float, float, float]] = {}
+    boxes: dict[int, Box] = {}
+    points: dict[int, tuple[float, float, float]] = {}
     x = 0.0
     for column in columns:
         widths = [len(labels[node]) * _LETTER + _PAD for node in column if node in labels]

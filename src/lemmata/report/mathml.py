@@ -62,7 +62,6 @@ _SIGNS = {
     "union": "∪",
     "inter": "∩",
 }
-_COMMA = Token("mo", ",")
 _APPLY = Token("mo", "\u2061")
 _NUMBERED = re.compile(r"^(.*?[^\W\d])_?(\d+)('*)$")
 
@@ -96,10 +95,9 @@ class Mathematics:
         """An atom or its negation."""
         match literal.atom:
             case Equal(left, right):
-                sign = "=" if literal.positive else "≠"
                 return [
                     *self._term(elide(left), _EQUAL + 1, None),
-                    Token("mo", sign),
+                    Token("mo", "=" if literal.positive else "≠"),
                     *self._term(elide(right), _EQUAL + 1, None),
                 ]
             case Holds(predicate, args):
@@ -142,9 +140,9 @@ class Mathematics:
         """A name of a variable."""
         return [_identifier(name)]
 
-    def _quantifier(self, sign: str, variables: Sequence[Var]) -> list[Token]:
+    def _quantifier(self, quantifier: str, variables: Sequence[Var]) -> list[Token]:
         names = _joined([[_identifier(var.name)] for var in variables], ",")
-        return [Token("mo", sign), *names, Token("mo", ".")]
+        return [Token("mo", quantifier), *names, Token("mo", ".")]
 
     def _formula(self, formula: Formula, outer: int) -> list[Token]:
         match formula:
@@ -175,9 +173,9 @@ class Mathematics:
         return _enclosed(tokens) if level < outer else tokens
 
     def _binary(
-        self, left: Formula, sign: str, right: Formula, before: int, after: int
+        self, left: Formula, connective: str, right: Formula, before: int, after: int
     ) -> list[Token]:
-        return [*self._formula(left, before), Token("mo", sign), *self._formula(right, after)]
+        return [*self._formula(left, before), Token("mo", connective), *self._formula(right, after)]
 
     def _term(self, term: Term, outer: int, changed: Path | None) -> list[Token]:
         if changed == ():
@@ -202,7 +200,7 @@ class Mathematics:
             after = level if infix.associativity == "right" else level + 1
             tokens = [
                 *self._term(args[0], before, inside(0)),
-                Token("mo", _SIGNS.get(symbol, symbol)),
+                Token("mo", sign(symbol)),
                 *self._term(args[1], after, inside(1)),
             ]
             return _enclosed(tokens) if level < outer else tokens
@@ -211,6 +209,11 @@ class Mathematics:
             return [name]
         shown = [self._term(arg, 0, inside(place)) for place, arg in enumerate(args)]
         return [name, _APPLY, *_enclosed(_joined(shown, ","))]
+
+
+def sign(symbol: str) -> str:
+    """How mathematics writes a symbol that a keyboard lacks."""
+    return _SIGNS.get(symbol, symbol)
 
 
 def elide(term: Term) -> Term:
@@ -253,6 +256,8 @@ def _element(token: Token) -> str:
             return f"<msup>{named}<mo>{primes}</mo></msup>" if primes else named
         case "mo" if token.text in "()":
             return f'<mo stretchy="false">{token.text}</mo>'
+        case "mo" if token.text == ".":
+            return '<mo lspace="0em" rspace="0.4em">.</mo>'
         case "mo" | "mn" | "mtext":
             return f"<{token.tag}>{escape(token.text)}</{token.tag}>"
 
@@ -290,8 +295,8 @@ def _enclosed(tokens: list[Token]) -> list[Token]:
     return [Token("mo", "("), *tokens, Token("mo", ")")]
 
 
-def _joined(parts: Sequence[list[Token]], sign: str) -> list[Token]:
-    separator = _COMMA if sign == "," else Token("mo", sign)
+def _joined(parts: Sequence[list[Token]], between: str) -> list[Token]:
+    separator = Token("mo", between)
     tokens: list[Token] = []
     for number, part in enumerate(parts):
         tokens += [separator, *part] if number else part

@@ -34,7 +34,7 @@ from lemmata.engine.term import App, Term, Var
 from lemmata.engine.theory import Signature, Statement
 
 from .citation import Survey, citations
-from .mathml import Mathematics, Token, mathml
+from .mathml import Mathematics, Token, mathml, sign
 from .rewriting import Rewrite, rewrites
 
 _ROWS = 100
@@ -231,21 +231,21 @@ class _Narrator:
             citation = self.cite(source.name)
             statement = citation.statement
             clause = statement.clauses[source.clause]
-            lead = Markup("by ")
+            name, lead = statement.name, "by "
             if statement.kind == "definition":
-                lead = Markup("by the definition ")
-            name = Markup('<a href="{}">{}</a>').format(citation.href, statement.name)
+                name, lead = sign(name), "by the definition of "
+            by = Markup('{}<a href="{}">{}</a>').format(lead, citation.href, name)
         else:
             clause = self.survey.concluded(source)
-            lead, name = Markup("by "), self.named_step(source)
+            by = Markup("by {}").format(self.named_step(source))
         pairs = [
-            mathml([*maths.variable(var.name), Token("mo", "≔"), *maths.term(term)])
+            mathml([*maths.variable(var.name), Token("mo", ":="), *maths.term(term)])
             for var, term in zip(clause.variables, terms, strict=True)
             if [token.text for token in maths.term(term)] != [var.name]
         ]
         with_terms = Markup(" with {}").format(_listed(pairs)) if pairs else Markup()
         using = Markup(", using {}").format(_listed(map(_step, premises))) if premises else ""
-        return lead + name + with_terms + using
+        return by + with_terms + using
 
     def transport(self, number: int, links: tuple[Link | None, ...], maths: Mathematics) -> Markup:
         terms = atom_terms(self.survey.concluded(number).literal.atom)
@@ -273,7 +273,7 @@ class _Narrator:
         exists = goal.cases[index].exists
         if exists:
             pairs = [
-                mathml([*maths.variable(var.name), Token("mo", "≔"), *maths.term(term)])
+                mathml([*maths.variable(var.name), Token("mo", ":="), *maths.term(term)])
                 for var, term in zip(exists, terms, strict=True)
             ]
             return Markup("take {}; it fits {}").format(_listed(pairs), by)
@@ -304,10 +304,10 @@ class _Narrator:
                 return (self.section(title, head, subproof, (), (), inner),)
             case Induction(variable, branches):
                 on = next(var for var in goal.variables if var.name == variable)
-                names = self.signature.sort[on.sort].constructors
+                constructors = self.signature.sort[on.sort].constructors
                 return tuple(
-                    self.branch(on, name, goal, branch, maths)
-                    for name, branch in zip(names, branches, strict=True)
+                    self.branch(on, constructor, goal, branch, maths)
+                    for constructor, branch in zip(constructors, branches, strict=True)
                 )
             case _:
                 return ()
@@ -394,7 +394,7 @@ def _step(number: int) -> Markup:
 
 
 def _direction(rewrite: Rewrite) -> Markup:
-    return Markup() if rewrite.forward else Markup(", from right to left")
+    return Markup() if rewrite.forward else Markup(", read from right to left")
 
 
 def _let(constants: Sequence[App], maths: Mathematics) -> Markup:

@@ -34,13 +34,13 @@ class Sheets:
     """The pages of a proof: where each step stands, and which subproofs have pages of their own."""
 
     stem: str
-    limit: int = 300_000
+    limit: int = 200_000
     sheets: list[Sheet] = field(default_factory=list)
     home: dict[int, int] = field(default_factory=dict)
     moved: dict[int, int] = field(default_factory=dict)
 
     @staticmethod
-    def of(lines: Sequence[Line], stem: str, limit: int = 300_000) -> Sheets:
+    def of(lines: Sequence[Line], stem: str, limit: int = 200_000) -> Sheets:
         """Lays lines out on pages of at most about ``limit`` characters."""
         sheets = Sheets(stem, limit)
         sheets._place(lines, (), None)
@@ -135,7 +135,10 @@ def _section_weight(section: Section) -> int:
 
 
 def count_steps(section: Section) -> int:
-    """How many steps a subproof takes on the page, those inside it included."""
-    return sum(
-        1 + sum(map(count_steps, line.sections)) for line in section.lines if line.piece == 0
-    )
+    """How many steps a subproof takes, those told as links of a chain included."""
+    return sum(map(_count, section.lines))
+
+
+def _count(line: Line) -> int:
+    own = (line.piece == 0) + len(line.shown) + sum(len(row.shown) for row in line.rows)
+    return own + sum(map(count_steps, line.sections))

@@ -21,6 +21,7 @@ from lemmata.engine.verdict import Proved, Verdict
 
 from .attachment import Attachment, attachments
 from .catalogue import Catalogue, Entry
+from .citation import Survey
 from .mathml import Mathematics, Token, compact, mathml
 from .narrative import Citation, narrate
 from .picture import around, whole
@@ -107,7 +108,7 @@ class _Site:
     def index(self) -> Iterator[tuple[str, str]]:
         """The list of all statements: as plain pages, and as data that the search reads."""
         entries = self.catalogue.entries
-        counts = {kind: 0 for kind in ("proved", "refuted", "unknown", "lemma", "axiom")}
+        counts = dict.fromkeys(("proved", "refuted", "unknown", "lemma", "axiom"), 0)
         for entry in entries:
             counts[entry.kind] += 1
         # Results come first: what a theory assumes is below what follows from it.
@@ -200,7 +201,7 @@ class _Site:
             "sheets": sheets,
             "files": files,
             "embed": _EMBED,
-            "steps": len(sheets.home),
+            "steps": len(Survey.of(theorem.derivation).steps),
             "results": theorem.derivation.results,
             "method": entry.verdict.method if isinstance(entry.verdict, Proved) else "",
             "unfolded": len(sheets.home) <= _FOLD,

@@ -92,10 +92,10 @@
     return Array.from(state.keys()).length > 0;
   }
   form.addEventListener("input", function () { choose(); remember(); });
-  form.addEventListener("submit", function (event) {
-    event.preventDefault();
+  form.addEventListener("submit", function (event) { event.preventDefault(); });
+  query.addEventListener("keydown", function (event) {
     var first = list.querySelector("a.name");
-    if (first && query.value) location.href = first.href;
+    if (event.key === "Enter" && first && query.value) location.href = first.href;
   });
   more.addEventListener("click", function () {
     var first = shown;

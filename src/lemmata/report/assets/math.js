@@ -31,6 +31,10 @@ window.lemmataMath = function (text) {
     else {
       var element = make(tags[token[0]], content);
       if (content === "(" || content === ")") element.setAttribute("stretchy", "false");
+      if (content === ".") {
+        element.setAttribute("lspace", "0em");
+        element.setAttribute("rspace", "0.4em");
+      }
       math.append(element);
     }
   });

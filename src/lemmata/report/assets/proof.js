@@ -82,9 +82,11 @@
     button.firstChild.textContent = text;
     setTimeout(function () { button.firstChild.textContent = label; }, 1500);
   }
-  function copyByHand(text) {
+  // Pages opened from disk may not write to the clipboard directly; a selection can be copied there.
+  function copySelected(text) {
     var area = document.createElement("textarea");
     area.value = text;
+    area.style.position = "fixed";
     document.body.append(area);
     area.select();
     var done = document.execCommand("copy");
@@ -94,11 +96,11 @@
   document.querySelectorAll("[data-copy]").forEach(function (button) {
     button.addEventListener("click", function () {
       var text = document.getElementById(button.dataset.copy).textContent;
-      var copied = navigator.clipboard ? navigator.clipboard.writeText(text) : copyByHand(text);
-      copied.catch(function () { return copyByHand(text); }).then(
+      copySelected(text).catch(function () { return navigator.clipboard.writeText(text); }).then(
         function () { say(button, "Copied"); },
         function () { say(button, "Not allowed"); }
       );
+      button.focus();
     });
   });
   // A browser does not save a local file from a link, but it saves a text that the page holds.
