@@ -65,11 +65,12 @@ def solve(problem: str, seconds: float) -> Answer:
     process.stdin.write(text)
     process.stdin.close()
     output = process.stdout.read()
-    _, _, usage = os.wait4(process.pid, 0)
+    _, ended, usage = os.wait4(process.pid, 0)
     words = re.findall(r"^(unsat|sat|unknown)$", output, flags=re.MULTILINE)
-    error = "error" if "error" in output else "time"
+    # The bound on CPU seconds ends the process by a signal; an exit of its own is an error.
+    stopped = "time" if os.WIFSIGNALED(ended) else "error"
     return Answer(
-        words[-1] if words else error,
+        words[-1] if words else stopped,
         usage.ru_utime + usage.ru_stime,
         usage.ru_maxrss / 1024,
     )

@@ -23,6 +23,7 @@ from peer import Answer, peer_name, solve
 from lemmata.dsl.load import load
 from lemmata.engine.clause import Equal, Holds
 from lemmata.engine.formula import And, Exists, Forall, Formula, Iff, Implies, Not, Or, Truth
+from lemmata.engine.lowering import free_variables
 from lemmata.engine.term import Term, Var
 from lemmata.engine.theory import Statement, Theory
 
@@ -134,8 +135,14 @@ def problem(theory: Theory, given: tuple[Statement, ...], goal: Statement) -> st
             f"(declare-fun {symbol(predicate.name)} ({' '.join(predicate.arguments)}) Bool)"
         )
     axioms = [axiom for axiom in theory.axioms if axiom.kind != "constructor"]
-    lines += [f"(assert {formula(statement.formula)})" for statement in (*axioms, *given)]
-    return "\n".join([*lines, f"(prove {formula(goal.formula)})"])
+    lines += [f"(assert {formula(closed(statement.formula))})" for statement in (*axioms, *given)]
+    return "\n".join([*lines, f"(prove {formula(closed(goal.formula))})"])
+
+
+def closed(given: Formula) -> Formula:
+    """The formula with its free variables quantified."""
+    free = tuple(free_variables(given))
+    return Forall(free, given) if free else given
 
 
 def symbol(name: str) -> str:
