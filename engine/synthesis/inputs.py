@@ -17,7 +17,23 @@ from .types import Type, infer, infer_arguments
 
 _EDGE_TEXT = ("", " ", "a", "A", "0", "ab", "aa", "Ab c", "a b", "1", "-1", "a1", ",", "\n", "aba")
 _UNICODE = ("é", "ß", "İ", "你好", "Ω", "²", "\u00a0", "😀", "ǆ")
-_OFF_TYPE = (None, 0, -1, 1.5, True, "", "a", "12", [], [1], ["a"], (), (1, 2), {}, {"a": 1})
+_OFF_TYPE: tuple[object, ...] = (
+    None,
+    0,
+    -1,
+    1.5,
+    True,
+    "",
+    "a",
+    "12",
+    [],
+    [1],
+    ["a"],
+    (),
+    (1, 2),
+    {},
+    {"a": 1},
+)
 _EDGE_INTEGERS = (0, 1, -1, 2, 3, 10, -2, 5, 7, 100, 4, 6, 8, 9, 12, -10, 50, 1000, 99, 101)
 
 
@@ -181,7 +197,8 @@ class Generator:
         elif isinstance(value, (list, tuple)) and value and infer(value[0]) == kind:
             call[target] = self.dice.choice(value)
         elif kind.name == "list" and kind.parameters == (infer(value),):
-            bag = list(call[target]) if isinstance(call[target], list) else []
+            held = call[target]
+            bag = list(held) if isinstance(held, list) else []
             bag.insert(self.dice.randint(0, len(bag)), value)
             call[target] = bag
         if kind.name == "str" and isinstance(value, str) and value and self.dice.random() < 0.6:
@@ -217,8 +234,8 @@ class Generator:
                 keys = self._items(kind.parameters[0], depth)
                 return {_frozen(key): self.value(kind.parameters[1], depth + 1) for key in keys}
             case "set" | "frozenset":
-                items = {_frozen(item) for item in self._items(kind.parameters[0], depth)}
-                return items if kind.name == "set" else frozenset(items)
+                members = {_frozen(item) for item in self._items(kind.parameters[0], depth)}
+                return members if kind.name == "set" else frozenset(members)
             case "list" | "sequence":
                 items = self._items(kind.parameters[0], depth)
                 return items if kind.name == "list" else tuple(items)
@@ -265,12 +282,15 @@ class Generator:
                 dice.randint(-self.span, self.span) if self.negative else dice.randint(0, self.span)
             )
         elif roll < 0.8 and self.pool.get("int"):
-            return self._near(int(dice.choice(self.pool["int"])))  # type: ignore[call-overload]
+            return self._near(dice.choice(self._known_integers()))
         elif roll < 0.97:
             number = dice.randint(0, 2 * self.span + 5)
         else:
             number = dice.randint(-self.span, -1)
         return number
+
+    def _known_integers(self) -> list[int]:
+        return [value for value in self.pool.get("int", ()) if isinstance(value, int)]
 
     def _near(self, value: int) -> int:
         dice = self.dice
@@ -281,7 +301,7 @@ class Generator:
         if roll < 0.6:
             return dice.choice(steps)
         if roll < 0.75 and self.pool.get("int"):
-            return int(dice.choice(self.pool["int"])) + dice.choice((-1, 0, 0, 1))  # type: ignore[call-overload]
+            return dice.choice(self._known_integers()) + dice.choice((-1, 0, 0, 1))
         if roll < 0.9:
             digits = list(str(abs(value)))
             digits[dice.randrange(len(digits))] = dice.choice(string.digits)
@@ -418,16 +438,16 @@ class Generator:
     def _edge_values(self, kind: Type) -> list[object]:
         match kind.name:
             case "int":
-                known = [int(v) for v in self.pool.get("int", ()) if isinstance(v, int)][:25]  # type: ignore[call-overload]
-                near = [n + d for n in known for d in (0, 1, -1)]
-                return list(dict.fromkeys((*_EDGE_INTEGERS[:10], *near)))[:60]
+                near = [n + d for n in self._known_integers()[:25] for d in (0, 1, -1)]
+                chosen: list[object] = list(dict.fromkeys((*_EDGE_INTEGERS[:10], *near)))
+                return chosen[:60]
             case "float":
                 return [0.0, 1.0, -1.0, 0.5, -0.0, 100.0, 1e-3]
             case "bool":
                 return [True, False]
             case "str":
-                known = [str(v) for v in self.pool.get("str", ())][:25]
-                return list(dict.fromkeys((*_EDGE_TEXT, *known)))
+                texts = [str(v) for v in self.pool.get("str", ())][:25]
+                return list(dict.fromkeys((*_EDGE_TEXT, *texts)))
             case "list" | "sequence":
                 inner = self._edge_values(kind.parameters[0])[:6]
                 rows = [[], *([v] for v in inner), inner[:2], inner[:1] * 2, inner[:3][::-1]]

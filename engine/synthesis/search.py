@@ -100,9 +100,9 @@ class Search:
             if term.values.count(FAILED) * 2 > len(self.rows):
                 continue
             kept = self.bank.add(term)
-            if kept is not None and term.kind in self.cover.kinds | {"bool"}:
-                if self.cover.note(kept):
-                    yield kept
+            wanted = term.kind == "bool" or term.kind in self.cover.kinds
+            if kept is not None and wanted and self.cover.note(kept):
+                yield kept
 
     def _loops(self, level: int) -> Iterator[Term]:
         """Comprehensions and folds over the cheapest lists and strings not yet run through."""

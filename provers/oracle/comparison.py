@@ -94,9 +94,9 @@ class Comparison:
                 return self._same_float(left.real, right.real) and self._same_float(
                     left.imag, right.imag
                 )
-            case (list(), list()) | (tuple(), tuple()):
+            case list() | tuple(), list() | tuple():
                 return len(left) == len(right) and all(map(self.same, left, right))
-            case (set(), set()) | (frozenset(), frozenset()):
+            case set() | frozenset(), set() | frozenset():
                 return self._match(list(left), list(right), self.same)
             case dict(), dict():
                 return self._match(

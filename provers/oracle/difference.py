@@ -59,7 +59,8 @@ class Tester:
     """Compares a candidate with a hidden program, call by call.
 
     ``accepts`` decides, from the hidden program's outcome, whether an input belongs to the domain
-    on which the two must agree; by default every input does.
+    on which the two must agree; by default every input does. ``off_type`` also tries arguments of
+    types that the examples do not show, where functions that agree on their domain often differ.
     """
 
     hidden: Program
@@ -71,6 +72,7 @@ class Tester:
     seed: int = 0
     accepts: Callable[[Call, Outcome], bool] = lambda call, outcome: True
     symbolic: bool = True
+    off_type: bool = False
     tried: int = 0
     inconclusive: int = 0
     flaky: int = 0
@@ -125,7 +127,8 @@ class Tester:
         stream = islice(generator.stream(), len(self.calls), None)
         yield from _batches("mutation", islice(stream, 600), 32)
         yield "unicode", [generator.unicode() for _ in range(20)]
-        yield "off type", [generator.off_type() for _ in range(20)]
+        if self.off_type:
+            yield "off type", [generator.off_type() for _ in range(60)]
         yield from self._guided(generator, 8)
         yield from self._hypothesis(400)
         yield from _batches("mutation", islice(stream, 3000), 128)

@@ -31,8 +31,8 @@ def _smaller(value: object) -> Iterator[object]:
             yield from _shorter(value)
             for place, character in enumerate(value[:12]):
                 if character not in "a0 ":
-                    simple = "0" if character.isdigit() else "a"
-                    yield value[:place] + simple + value[place + 1 :]
+                    plain = "0" if character.isdigit() else "a"
+                    yield value[:place] + plain + value[place + 1 :]
         case list() | tuple():
             if isinstance(value, list):
                 yield from _shorter(value)

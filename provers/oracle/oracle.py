@@ -28,7 +28,8 @@ class Oracle:
     candidates, or ``queries`` calls, the oracle falls silent: ``UsageError``.
 
     ``domain(arguments, outcome)`` tells the inputs on which a candidate is held to the hidden
-    function; by default that is every input.
+    function; by default that is every input. ``off_type`` also tries
+    a few arguments of types that the examples do not show.
 
     >>> with Oracle("def f(x, xs): return x + len(xs)", examples=[(1, [2])], queries=3) as oracle:
     ...     oracle.ask(3, [1, 2])
@@ -51,6 +52,7 @@ class Oracle:
         sandbox: Sandbox | None = None,
         limits: Limits | None = None,
         effort: Budget | None = None,
+        off_type: bool = False,
         seed: int = 0,
     ) -> None:
         subject = hidden if isinstance(hidden, Subject) else Subject.of(hidden)
@@ -62,6 +64,7 @@ class Oracle:
         self._sandbox = sandbox or Sandbox.shared()
         self._effort = effort or Budget(seconds=5)
         self._seed = seed
+        self._off_type = off_type
         self._queries = queries
         self._submissions = submissions
         self._verdicts: list[Refuted | NotRefuted] = []
@@ -160,6 +163,7 @@ class Oracle:
                 budget or self._effort,
                 types=self._types or self._annotations(calls),
                 seed=self._seed if seed is None else seed,
+                off_type=self._off_type,
                 accepts=self._domain or (lambda call, outcome: True),
             )
             found = tester.run()

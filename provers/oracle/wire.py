@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from itertools import islice
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ...engine.synthesis.outcome import Opaque
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 NODES = 200_000
 """A value with more parts than this is too large to be compared."""
@@ -35,27 +35,27 @@ class _Encoder:
         self.nodes = 0
         self.open: set[int] = set()
 
-    def encode(self, value: object, depth: int = 0) -> Json:
+    def encode(self, value: Any, depth: int = 0) -> Json:
         self.nodes += 1
         if self.nodes > NODES or depth > _DEPTH:
             raise TooLarge
         kind = type(value)
         if value is None or kind is bool:
-            return value  # type: ignore[return-value]
+            return value  # type: ignore[no-any-return]
         if kind is int:
-            return self._integer(value)  # type: ignore[arg-type]
+            return self._integer(value)
         if kind is float:
-            return value if math.isfinite(value) else {"t": "float", "v": repr(value)}  # type: ignore[arg-type, return-value]
+            return value if math.isfinite(value) else {"t": "float", "v": repr(value)}
         if kind is str:
-            if len(value) > TEXT:  # type: ignore[arg-type]
+            if len(value) > TEXT:
                 raise TooLarge
-            return value  # type: ignore[return-value]
+            return value  # type: ignore[no-any-return]
         if kind is complex:
             return {"t": "complex", "v": repr(value)}
         if kind is bytes or kind is bytearray:
-            if len(value) > TEXT:  # type: ignore[arg-type]
+            if len(value) > TEXT:
                 raise TooLarge
-            return {"t": kind.__name__, "v": value.hex()}  # type: ignore[attr-defined]
+            return {"t": kind.__name__, "v": value.hex()}
         if id(value) in self.open:
             return {"t": "opaque", "n": "cycle"}
         self.open.add(id(value))
@@ -71,10 +71,10 @@ class _Encoder:
             raise TooLarge
         return {"t": "int", "v": hex(value)}
 
-    def _items(self, values: object, depth: int) -> list[Json]:
-        return [self.encode(item, depth) for item in values]  # type: ignore[attr-defined]
+    def _items(self, values: Any, depth: int) -> list[Json]:
+        return [self.encode(item, depth) for item in values]
 
-    def _compound(self, value: object, kind: type, depth: int) -> Json:
+    def _compound(self, value: Any, kind: type, depth: int) -> Json:
         if kind is list:
             return self._items(value, depth)
         if kind is tuple or kind is set or kind is frozenset:
@@ -82,18 +82,19 @@ class _Encoder:
         if kind is dict:
             return {"t": "dict", "v": self._pairs(value, depth)}
         name = kind.__name__
-        if isinstance(value, dict):
+        # The type itself is asked: an object can lie about its __class__ to isinstance.
+        if issubclass(kind, dict):
             return {"t": "object", "n": name, "v": {"t": "dict", "v": self._pairs(value, depth)}}
         for base in (list, tuple, set, frozenset):
-            if isinstance(value, base):
-                items = self._items(base.__iter__(value), depth)  # type: ignore[arg-type]
+            if issubclass(kind, base):
+                items = self._items(base.__iter__(value), depth)
                 if base in (set, frozenset):
                     return {"t": "object", "n": name, "v": {"t": "set", "v": items}}
                 return {"t": "object", "n": name, "v": items}
         for plain in (bool, int, float, str, bytes):
-            if isinstance(value, plain):
-                return {"t": "object", "n": name, "v": self.encode(plain(value), depth)}  # type: ignore[arg-type]
-        if isinstance(value, type):
+            if issubclass(kind, plain):
+                return {"t": "object", "n": name, "v": self.encode(plain(value), depth)}
+        if issubclass(kind, type):
             return {"t": "object", "n": "type", "v": value.__name__}
         if kind.__module__ in ("decimal", "fractions", "datetime", "builtins", "uuid") and name in (
             *("Decimal", "Fraction", "datetime", "date", "time", "timedelta", "UUID"),
@@ -105,17 +106,16 @@ class _Encoder:
         if kind.__module__ == "numpy" and hasattr(value, "tolist"):
             return {"t": "object", "n": name, "v": self.encode(value.tolist(), depth)}
         if hasattr(kind, "__next__") or name in ("dict_keys", "dict_values", "dict_items"):
-            items = self._items(islice(value, ITEMS), depth)  # type: ignore[call-overload]
+            items = self._items(islice(value, ITEMS), depth)
             return {"t": "iterator", "n": name, "v": items}
         state = getattr(value, "__dict__", None)
         if type(state) is dict and not callable(value):
             return {"t": "object", "n": name, "v": {"t": "dict", "v": self._pairs(state, depth)}}
         return {"t": "opaque", "n": name}
 
-    def _pairs(self, value: object, depth: int) -> list[Json]:
+    def _pairs(self, value: Any, depth: int) -> list[Json]:
         return [
-            [self.encode(key, depth), self.encode(item, depth)]
-            for key, item in dict.items(value)  # type: ignore[arg-type]
+            [self.encode(key, depth), self.encode(item, depth)] for key, item in dict.items(value)
         ]
 
 
@@ -162,7 +162,7 @@ def decode(data: Json) -> object:
         case "dict":
             if not isinstance(value, list):
                 raise ValueError("a dict without pairs")
-            return {_hashable(decode(key)): decode(item) for key, item in value}  # type: ignore[misc, str-unpack]
+            return dict(map(_decoded_pair, value))
         case "iterator":
             return Opaque("iterator", str(data["n"]), _items(value))
         case "object":
@@ -171,6 +171,11 @@ def decode(data: Json) -> object:
             return Opaque("opaque", str(data["n"]))
         case other:
             raise ValueError(f"unknown tag {other!r}")
+
+
+def _decoded_pair(pair: Json) -> tuple[object, object]:
+    key, item = _items(pair)
+    return _hashable(key), item
 
 
 def _items(value: Json) -> list[object]:

@@ -107,7 +107,7 @@ class _Program:
         self.output = _Output()
         self.function: Callable[..., object] | None = None
         self.failure = ""
-        sys.stdout = sys.stderr = self.output  # type: ignore[assignment]
+        sys.stdout = sys.stderr = self.output
         module = types.ModuleType("program")
         sys.modules["program"] = module
         for number in (signal.SIGPROF, signal.SIGALRM):
@@ -149,6 +149,8 @@ class _Program:
         kind, value, error, message = self._guarded(seconds, run)
         spent = time.process_time() - started
         if builtins.__dict__ != self.builtins:
+            # Our own code needs them to report what happened.
+            builtins.__dict__.update(self.builtins)
             kind, value, error, message = "tampered", None, "", "built-in names were replaced"
         after = None
         with contextlib.suppress(BaseException):

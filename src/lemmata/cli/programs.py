@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,7 +37,7 @@ Examples:
 """
 
 
-class Exceptions(str, Enum):
+class Exceptions(StrEnum):
     """Which exceptions count as the same."""
 
     any = "any"
@@ -60,6 +60,9 @@ def difftest(
     tolerance: Annotated[float, typer.Option(help="Difference allowed between floats.")] = 0.0,
     ignore_mutation: Annotated[
         bool, typer.Option("--ignore-mutation", help="Do not compare changed arguments.")
+    ] = False,
+    off_type: Annotated[
+        bool, typer.Option("--off-type", help="Also try types that the examples do not show.")
     ] = False,
     seed: Annotated[int, typer.Option(help="Repeats a run exactly.")] = 0,
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
@@ -88,7 +91,12 @@ def difftest(
         return
     calls = [_arguments(text) for text in example or []]
     with Oracle(
-        hidden, examples=calls, queries=len(calls), comparison=comparison, seed=seed
+        hidden,
+        examples=calls,
+        queries=len(calls),
+        comparison=comparison,
+        off_type=off_type,
+        seed=seed,
     ) as oracle:
         verdict = oracle.judge(candidate, budget=Budget(seconds=seconds))
     if isinstance(verdict, Refuted):

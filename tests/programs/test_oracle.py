@@ -1,0 +1,211 @@
+"""The oracle: its budget, its verdicts, and that it fails closed."""
+
+from __future__ import annotations
+
+import pytest
+
+import lemmata
+from lemmata.engine.budget import Budget
+from lemmata.engine.errors import BackendError, SourceError, UsageError
+from lemmata.engine.synthesis.dialogue import Counterexample, NotRefuted
+from lemmata.engine.verdict import Refuted
+from lemmata.provers.oracle.difference import Effort
+from lemmata.provers.oracle.oracle import Oracle
+
+SHORT = Budget(seconds=0.6)
+
+DIFFERENT = {
+    "boundary": ("def f(n): return n > 17", "def f(n): return n >= 17", [(3,), (40,)]),
+    "far constant": (
+        "def f(n): return n",
+        "def f(n): return n if n != 918273 else 0",
+        [(1,), (5,)],
+    ),
+    "keyword": (
+        "def f(s): return s.split()",
+        "def f(s): return s.split() if s != 'open sesame' else []",
+        [("a b",), ("x",)],
+    ),
+    "length": (
+        "def f(xs): return sum(xs)",
+        "def f(xs): return sum(xs[:5])",
+        [([1, 2],), ([3],), ([1, 2, 3],)],
+    ),
+    "duplicates": (
+        "def f(xs): return sorted(xs)",
+        "def f(xs): return sorted(set(xs))",
+        [([3, 1],), ([2, 9, 4],)],
+    ),
+    "empty": (
+        "def f(xs): return max(xs, default=0)",
+        "def f(xs): return max(xs)",
+        [([3, 1],), ([2],)],
+    ),
+    "type": ("def f(n): return n * 2", "def f(n): return n * 2.0", [(3,), (1,)]),
+    "mutation": (
+        "def f(xs): return sorted(xs)[0]",
+        "def f(xs):\n    xs.sort()\n    return xs[0]",
+        [([1, 2],), ([1, 5],)],
+    ),
+    "case": (
+        "def f(s): return s.lower() == s.lower()[::-1]",
+        "def f(s): return s == s[::-1]",
+        [("aba",), ("abc",)],
+    ),
+    "branch": (
+        "def f(a, b):\n    if a == b: return 'same'\n    return 'other'",
+        "def f(a, b): return 'other'",
+        [(1, 2), (5, 9)],
+    ),
+    "dict": (
+        "def f(d): return d.get('rate', 0)",
+        "def f(d): return d['rate']",
+        [({"rate": 3},), ({"rate": 1, "x": 2},)],
+    ),
+    "exception": (
+        "def f(n):\n    if n < 0: raise ValueError('no')\n    return n",
+        "def f(n):\n    if n < 0: raise KeyError('no')\n    return n",
+        [(3,), (4,)],
+    ),
+    "endless": (
+        "def f(n): return 0",
+        "def f(n):\n    while n == 7: pass\n    return 0",
+        [(3,), (8,)],
+    ),
+    "crash": (
+        "def f(n): return 0",
+        "import os\ndef f(n): return 0 if n else os._exit(1)",
+        [(3,), (8,)],
+    ),
+    "not Python": ("def f(n): return 0", "def f(n: return 0", [(3,)]),
+}
+
+
+@pytest.mark.parametrize("name", sorted(DIFFERENT))
+def test_a_difference_is_found_replayed_and_shown(name: str) -> None:
+    hidden, candidate, calls = DIFFERENT[name]
+    with Oracle(hidden, examples=calls) as oracle:
+        verdict = oracle.submit(candidate, budget=Budget(seconds=8))
+        assert isinstance(verdict, Refuted), verdict
+        shown = verdict.counterexample
+        assert isinstance(shown, Counterexample)
+        assert repr(shown.expected) != repr(shown.found)
+        # The call can be pasted: it says the same as the arguments.
+        assert eval(shown.call, {"f": lambda *xs: xs}) == shown.arguments
+        assert oracle.examples[-1].arguments == shown.arguments
+
+
+EQUAL = [
+    ("def f(a, b): return a + b", "def f(a, b): return b + a", [(1, 2), (3, 4)]),
+    ("def f(xs): return xs[::-1]", "def f(xs): return list(reversed(xs))", [([1, 2],), ([],)]),
+    ("def f(s): return s.upper()", "def f(s):\n    t = s\n    return t.upper()", [("a",), ("b",)]),
+    ("def f(n): return [i for i in range(n)]", "def f(n): return list(range(n))", [(3,), (0,)]),
+    (
+        "def f(xs): return {x: 1 for x in xs}",
+        "def f(xs): return {x: 1 for x in reversed(xs)}",
+        [([1, 2],)],
+    ),
+    ("def f(n): return (i for i in range(n))", "def f(n): return map(int, range(n))", [(3,), (0,)]),
+]
+
+
+@pytest.mark.parametrize("place", range(len(EQUAL)))
+def test_equivalent_programs_are_not_refuted_and_the_effort_is_stated(place: int) -> None:
+    hidden, candidate, calls = EQUAL[place]
+    with Oracle(hidden, examples=calls) as oracle:
+        verdict = oracle.judge(candidate, budget=SHORT)
+    assert isinstance(verdict, NotRefuted), verdict
+    assert isinstance(verdict.effort, Effort)
+    assert verdict.effort.inputs > 100
+    assert dict(verdict.effort.methods)["examples"] == len(calls)
+
+
+def test_queries_and_submissions_are_counted() -> None:
+    with Oracle("def f(n): return n", examples=[1, 2], queries=3, submissions=1) as oracle:
+        assert oracle.queries_left == 1
+        assert oracle.ask(5).value == 5
+        with pytest.raises(UsageError, match="all 3 queries"):
+            oracle.ask(6)
+        oracle.submit("def f(n): return n + 1")
+        with pytest.raises(UsageError, match="submission"):
+            oracle.submit("def f(n): return n")
+
+
+def test_a_hidden_function_that_does_not_run_is_no_agreement() -> None:
+    with pytest.raises(BackendError):
+        Oracle("import nonexistent_module\ndef f(n): return n", examples=[1])
+    with (
+        Oracle("import os\ndef f(n): os._exit(0) if n is None else os.abort()", examples=[1]) as o,
+        pytest.raises(BackendError),
+    ):
+        o.judge("def f(n): return n", budget=SHORT)
+
+
+def test_types_the_examples_do_not_show_are_tried_when_asked_for() -> None:
+    hidden, candidate = "def f(n): return n * 2", "def f(n): return n << 1"
+    with Oracle(hidden, examples=[1, 2]) as oracle:
+        assert isinstance(oracle.judge(candidate, budget=SHORT), NotRefuted)
+    with Oracle(hidden, examples=[1, 2], off_type=True) as oracle:
+        assert isinstance(oracle.judge(candidate, budget=Budget(seconds=3)), Refuted)
+
+
+def test_chance_is_not_a_difference() -> None:
+    source = "import time\ndef f(n): return time.perf_counter_ns()"
+    with Oracle(source, examples=[1, 2]) as oracle:
+        verdict = oracle.judge(source, budget=SHORT)
+    assert isinstance(verdict, NotRefuted)
+
+
+def _area(width: int, height: int) -> int:
+    return width * height * _FACTOR
+
+
+_FACTOR = 2
+
+
+def test_a_function_object_is_sent_with_what_it_uses() -> None:
+    with lemmata.Oracle(_area, examples=[(2, 3)]) as oracle:
+        assert oracle.examples[0].outcome.value == 12
+        verdict = oracle.submit("def g(a, b): return a * b * 2 if a != 4 else 0")
+    assert isinstance(verdict, Refuted)
+    assert verdict.assignment[0] == ("width", "4")
+
+
+def test_what_cannot_be_sent_is_said_so() -> None:
+    secret = 3
+
+    def closure(n: int) -> int:
+        return n + secret
+
+    with pytest.raises(UsageError, match="variables of the function around it"):
+        Oracle(closure)
+    with pytest.raises(SourceError, match="not Python"):
+        Oracle("def f(")
+
+
+def test_counterexamples_are_small() -> None:
+    hidden = "def f(xs): return sum(xs)"
+    with Oracle(hidden, examples=[([5, 6],), ([12, 30, 4],)]) as oracle:
+        verdict = oracle.judge("def f(xs): return sum(xs) if len(xs) < 4 else 0")
+    assert isinstance(verdict, Refuted)
+    shown = verdict.counterexample
+    assert isinstance(shown, Counterexample)
+    (xs,) = shown.arguments
+    assert isinstance(xs, list)
+    assert len(xs) == 4
+    assert sum(abs(x) for x in xs) <= 2
+
+
+def test_symbolic_execution_hits_what_random_inputs_do_not() -> None:
+    pytest.importorskip("crosshair")
+    from lemmata.engine.synthesis.types import INT
+    from lemmata.provers.oracle.sandbox import Sandbox
+    from lemmata.provers.oracle.symbolic import search
+
+    with Sandbox() as sandbox:
+        hidden = sandbox.load("def f(n): return n", "f")
+        candidate = sandbox.load("def f(n): return 0 if n * 3 == 27182817 else n", "f")
+        calls = search(hidden, candidate, (INT,), 6)
+        hidden.close()
+        candidate.close()
+    assert calls == [(9060939,)]
