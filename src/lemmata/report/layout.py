@@ -1,7 +1,8 @@
 """A layered drawing of a graph of citations: what is cited stands left of what cites it.
 
 Layers are longest paths; the order inside a layer is improved by barycentres, as in the method of
-Sugiyama, Tagawa and Toda (1981). Edges over several layers are bent through places of their own.
+Sugiyama, Tagawa and Toda (1981). Edges over several layers are bent through places of their own,
+which edges from one node share, so that they leave it as one line.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise
 
-_ROW, _GAP, _LETTER, _PAD, _SWEEPS = 40.0, 90.0, 7.4, 28.0, 6
+_ROW, _BEND, _GAP, _LETTER, _PAD, _SWEEPS = 40.0, 18.0, 80.0, 7.4, 28.0, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,17 @@ def draw(labels: Mapping[int, str], edges: Sequence[tuple[int, int]]) -> Drawing
     columns: list[list[int]] = [[] for _ in range(max(layer.values(), default=0) + 1)]
     for node in labels:
         columns[layer[node]].append(node)
-    fresh = count(-1, -1)  # bends are nodes of their own, below all others
+    fresh = count(-1, -1)  # bends are nodes with numbers below all others
+    shared: dict[tuple[int, int], int] = {}
     routes: dict[tuple[int, int], list[int]] = {}
     neighbours: dict[int, list[int]] = {}
     for source, target in edges:
         between = range(layer[source] + 1, layer[target])
-        bends = [next(fresh) for _ in between]
-        for bend, at in zip(bends, between, strict=True):
-            columns[at].append(bend)
+        for at in between:
+            if (source, at) not in shared:
+                shared[source, at] = next(fresh)
+                columns[at].append(shared[source, at])
+        bends = [shared[source, at] for at in between]
         routes[source, target] = [source, *bends, target]
         for one, two in pairwise(routes[source, target]):
             neighbours.setdefault(one, []).append(two)
@@ -78,22 +82,30 @@ def _layers(labels: Mapping[int, str], edges: Sequence[tuple[int, int]]) -> dict
 
 
 def _ordered(columns: list[list[int]], neighbours: Mapping[int, list[int]]) -> dict[int, float]:
-    """The height of each node in rows: few crossings first, then straight edges."""
+    """The height of each node: first few crossings, then straight edges."""
     place: dict[int, float] = {}
-    for column in columns:
-        place.update((node, float(at) - len(column) / 2) for at, node in enumerate(column))
+
+    def stack(column: list[int], middle: float) -> None:
+        height = middle - sum(map(_height, column)) / 2
+        for node in column:
+            place[node] = height + _height(node) / 2
+            height += _height(node)
 
     def pull(node: int) -> float:
         near = neighbours.get(node, ())
         return sum(place[other] for other in near) / len(near) if near else place[node]
 
+    for column in columns:
+        stack(column, 0.0)
     for sweep in range(_SWEEPS):
         for column in columns if sweep % 2 == 0 else reversed(columns):
             column.sort(key=pull)
-            middle = sum(map(pull, column)) / max(1, len(column))
-            start = middle - (len(column) - 1) / 2
-            place.update((node, start + at) for at, node in enumerate(column))
+            stack(column, sum(map(pull, column)) / max(1, len(column)))
     return place
+
+
+def _height(node: int) -> float:
+    return _ROW if node >= 0 else _BEND
 
 
 def _drawing(
@@ -102,7 +114,8 @@ def _drawing(
     place: Mapping[int, float],
     routes: Mapping[tuple[int, int], list[int]],
 ) -> Drawing:
-    top = min(place.values(), default=0.0)
+    top = min((place[node] - _height(node) / 2 for node in place), default=0.0)
+    bottom = max((place[node] + _height(node) / 2 for node in place), default=0.0)
     boxes: dict[int, Box] = {}
     points: dict[int, tuple[float, float, float]] = {}
     x = 0.0
@@ -110,7 +123,7 @@ def _drawing(
         widths = [len(labels[node]) * _LETTER + _PAD for node in column if node in labels]
         width = max(widths, default=0.0)
         for node in column:
-            y = (place[node] - top) * _ROW + _ROW / 2
+            y = place[node] - top
             own = len(labels[node]) * _LETTER + _PAD if node in labels else width
             if node in labels:
                 boxes[node] = Box(x, y, own)
@@ -130,5 +143,4 @@ def _drawing(
                 text += f"H{end:.0f}"
             right, y = end, below
         paths[edge] = text
-    height = (max(place.values(), default=0.0) - top + 1) * _ROW
-    return Drawing(boxes, paths, max(0.0, x - _GAP), height)
+    return Drawing(boxes, paths, max(0.0, x - _GAP), bottom - top)
