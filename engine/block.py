@@ -15,12 +15,12 @@ from typing import Literal as Word
 from typing import TypeAlias
 
 from .budget import Clock
-from .clause import Case, Equal, Literal
+from .clause import Case, Equal, Literal, atom_terms
 from .database import Assumed, Database, Denied, Fired, Part
 from .matching import Matcher, compile_join, compile_lookup
 from .rule import DERIVE, ELEMENT, EXPAND, Rule
 from .search import satisfy
-from .term import App, Term, Var
+from .term import App, Term, Var, subterms, variables
 
 Stop: TypeAlias = Word["goal", "contradiction", "saturated", "depth", "facts", "time"]
 """Why a block stopped: it has its goal, or nothing is left to do within its bounds."""
@@ -222,9 +222,9 @@ class Block:
         if rule.denies is None and rule.clause.is_literal_head:
             literal = rule.clause.literal
             if isinstance(literal.atom, Equal) and literal.positive:
-                variables = rule.clause.variables
-                left = compile_lookup(literal.atom.left, variables)(self.database, binding)
-                right = compile_lookup(literal.atom.right, variables)(self.database, binding)
+                names = rule.clause.variables
+                left = compile_lookup(literal.atom.left, names)(self.database, binding)
+                right = compile_lookup(literal.atom.right, names)(self.database, binding)
                 if left is not None and right is not None:
                     return None if left == right else -1
             else:
@@ -356,6 +356,11 @@ class Block:
             for literal in case.literals:
                 if not case.exists:
                     self.database.atom(literal.atom, 0)
+                    continue
+                for term in atom_terms(literal.atom):
+                    for part in subterms(term):
+                        if not variables(part):
+                            self.database.intern(part, 0)
 
     def has_goal(self) -> bool:
         """Whether one case of the goal holds."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
-from .clause import Clause, Equal, Holds, Literal, atom_terms, clause_literals
+from .clause import Case, Clause, Equal, Holds, Literal, atom_terms, clause_literals
 from .derivation import Law
 from .ordering import Precedence, is_application, is_greater
 from .term import App, Term, Var, subterms, variables
@@ -127,9 +127,13 @@ class _Body:
 
 @dataclass(frozen=True, slots=True)
 class RuleMaker:
-    """Makes the rules of clauses under one precedence of symbols."""
+    """Makes the rules of clauses under one precedence of symbols.
+
+    The elements of ``open_sorts`` have no normal forms; there x = f(x) is read both ways.
+    """
 
     before: Precedence
+    open_sorts: frozenset[str] = frozenset()
 
     def rules(
         self, name: str, source: Law | int, clause: Clause, *, is_definition: bool = False
@@ -178,6 +182,23 @@ class RuleMaker:
                 body.premise(clause.literal.negated())
             yield Rule(name, source, clause, body.finished(), slots, SIMPLIFY, denies=0)
 
+    def search(self, case: Case) -> Iterator[Rule]:
+        """For a goal that asks for elements: its terms at the elements that are there."""
+        clause = Clause(case.exists, case.literals, ())
+        wanted = tuple(
+            Literal(Equal(term, term))
+            for literal in case.literals
+            for term in atom_terms(literal.atom)
+            if is_application(term)
+        )
+        if wanted:
+            body = tuple(
+                RowPattern(f"{ELEMENT}{var.sort}", (slot,), OUT_ANY)
+                for slot, var in enumerate(case.exists)
+            )
+            slots = tuple(range(len(case.exists)))
+            yield Rule("goal", 0, clause, body, slots, EXPAND, wanted=wanted)
+
     def _rule(
         self,
         name: str,
@@ -215,6 +236,9 @@ class RuleMaker:
         ):
             forward = left is atom.left
             if isinstance(left, Var):
+                if left.sort in self.open_sorts and set(variables(right)) == {left}:
+                    cost = EXPAND + DERIVE
+                    yield self._rule(name, source, clause, (), cost, None, (left,))
                 continue
             if set(variables(right)) - set(variables(left)) - given:
                 yield from self._from_subterms(name, source, clause, left, right, given)

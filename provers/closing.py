@@ -40,6 +40,9 @@ def close(
 ) -> Proof | None:
     """A proof of the goal (or of a contradiction) in a block, or None within the effort."""
     block.seek(goal)
+    for case in goal:
+        if case.exists:
+            block.listen(work.maker.search(case))
     return _close(work, block, goal, effort, effort.splits, clock)
 
 

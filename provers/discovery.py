@@ -27,6 +27,7 @@ from .commutation import learn
 from .induction import prove_directly
 from .portfolio import attempt
 from .refuters.evaluation import Evaluator
+from .simplification import Simplification, is_open
 from .workspace import EFFORTS, Effort, Workspace
 from .writing import write_theorem
 
@@ -78,7 +79,6 @@ class Discovery:
 
     def __post_init__(self) -> None:
         signature = self.work.theory.signature
-        self.ground = _Evaluated(self.work.theory)
         functions = signature_functions(signature, self.symbols)
         sorts = {sort for f in functions for sort in (*f.arguments, f.result)}
         names = [
@@ -87,11 +87,19 @@ class Discovery:
             for name in _VARIABLES
             if not _is_flat(self.work.theory, sort)
         ]
-        self.given = assignments(self.ground, names)
-        self.terms = Enumeration(self.ground, functions, self.given)
+        values = _Evaluated(self.work.theory)
+        self.given = assignments(values, names)
+        self.terms = Enumeration(values, functions, self.given)
 
     def lemmas(self) -> Iterator[Statement]:
         """Proves one law after the other; yields each once all later goals can use it."""
+        functions = signature_functions(self.work.theory.signature, self.symbols)
+        if is_open(self.work, functions):
+            for term, simpler in Simplification(self.work, functions, self.clock).equations():
+                statement = self.prove(equation(term, simpler), 3, PATIENT)
+                if statement is not None:
+                    yield statement
+            return
         classes: dict[tuple[int | None, ...], list[Sample]] = {}
         for largest in range(1, LARGEST + 1):
             for sample in self.terms.terms(largest):

@@ -15,7 +15,7 @@ from .induction import candidates, prove_by_induction, prove_directly
 from .workspace import EFFORTS, Effort, Proof, Workspace
 from .writing import write_theorem
 
-CHEAP, REFUTE_FIRST, DEAR, DISCOVER = 0.15, 0.1, 0.35, 0.8
+CHEAP, REFUTE_FIRST, DEAR, DISCOVER = 0.1, 0.2, 0.35, 0.75
 """The parts of a budget that are used up when the cheap attempts, a first search for a
 counterexample, the dear attempts and the discovery of lemmas end; the rest goes to refuting."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from typing import TypeAlias
 
@@ -16,7 +16,7 @@ from lemmata.engine.explanation import Writer
 from lemmata.engine.grid import Grid
 from lemmata.engine.notation import Notation
 from lemmata.engine.ordering import precedence
-from lemmata.engine.rule import DERIVE, EXPAND, SIMPLIFY, Rule, RuleMaker
+from lemmata.engine.rule import Rule, RuleMaker
 from lemmata.engine.term import App
 from lemmata.engine.theory import Statement, Theory
 
@@ -53,7 +53,9 @@ class Workspace:
     theorems: dict[str, Theorem] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.maker = RuleMaker(precedence(self.theory.signature))
+        signature = self.theory.signature
+        free = frozenset(sort.name for sort in signature.sorts if not sort.is_inductive)
+        self.maker = RuleMaker(precedence(signature), free)
         self.keys = count(1)
         self.found = 0
         functions = self.theory.signature.function
@@ -74,7 +76,7 @@ class Workspace:
         for sort in sorted(self.root.database.enumerated):
             for name in self.theory.signature.sort[sort].constructors:
                 if not self.theory.signature.function[name].arguments:
-                    self.root.database.intern(App(name, (), sort), EXPAND)
+                    self.root.database.intern(App(name, (), sort), 0)
 
     def rules(self, statement: Statement) -> Iterator[Rule]:
         """The rules of a statement's clauses."""
@@ -87,15 +89,6 @@ class Workspace:
             yield from self.maker.rules(
                 statement.name, Law(statement.name, number), clause, is_definition=defines
             )
-
-    def defining_rules(self, statement: Statement) -> Iterator[Rule]:
-        """The rules of those clauses that define a function by recursion, cheap ones only."""
-        for number, clause in enumerate(statement.clauses):
-            if is_recursive_equation(self.theory, clause):
-                law = Law(statement.name, number)
-                for rule in self.maker.rules(statement.name, law, clause, is_definition=True):
-                    if rule.cost <= DERIVE and rule.turned is None:
-                        yield replace(rule, cost=SIMPLIFY)
 
     def name_for(self, clause: Clause) -> str:
         """A new name for a lemma that was found, told by its symbols and a number."""
