@@ -19,8 +19,9 @@ from lemmata.engine.lowering import free_variables
 from lemmata.engine.proof_file import with_lemmas
 from lemmata.engine.theory import Sort, Statement
 
-from .entailment import Entailment, clause_formula
+from .entailment import Entailment
 from .expression import Expression, joined, nested, projection
+from .instance import clause_formula
 from .names import Names
 from .steps import StepWriter
 
