@@ -10,10 +10,11 @@ from typing import TypeAlias
 class Cell:
     """A value: ``con`` is its constructor or integer once known, ``args`` its parts.
 
-    A suspended cell has ``code`` to run in ``env``; a hole has neither, only a sort.
+    A suspended cell has ``code`` to run in ``env``; a hole has neither, only a sort. A cell is
+    ``blocked`` while none of these holes is known: running it again would change nothing.
     """
 
-    __slots__ = ("args", "code", "con", "env", "sort")
+    __slots__ = ("args", "blocked", "code", "con", "env", "sort")
 
     def __init__(
         self,
@@ -28,10 +29,13 @@ class Cell:
         self.code = code
         self.env = env
         self.sort = sort
+        self.blocked: Watch | None = None
 
 
 Env: TypeAlias = "list[Cell | None]"
 """Arguments and slots of a running function; None is a slot not yet in use."""
+Watch: TypeAlias = "tuple[Cell, ...]"
+WATCHED = 32
 Code: TypeAlias = Callable[[Env], Cell]
 """Runs in an environment and gives a cell."""
 Check: TypeAlias = Callable[[Env], bool]
@@ -39,10 +43,19 @@ Check: TypeAlias = Callable[[Env], bool]
 
 
 class StuckError(Exception):
-    """The outcome depends on a hole."""
+    """The outcome depends on a hole; only knowing one of ``watch`` could change that."""
 
-    def __init__(self, hole: Cell) -> None:
+    def __init__(self, hole: Cell, watch: Watch | None) -> None:
         self.hole = hole
+        self.watch = watch
+
+
+def joined(one: Watch | None, two: Watch | None) -> Watch | None:
+    """Both sets of holes; None where they are too many to be worth watching."""
+    if one is None or two is None or one == two:
+        return one if one == two else None
+    both = tuple(dict.fromkeys(one + two))
+    return both if len(both) <= WATCHED else None
 
 
 class UndecidedError(Exception):

@@ -179,6 +179,9 @@ class Compiler:
             names += [s.symbol for at, s in row.shapes if at == slot and isinstance(s, App)]
         cases: dict[str, tuple[tuple[Var, ...], Tree]] = {}
         excluded = path.excluded.get(slot, frozenset())
+        others = set(signature.sort[slot.sort].constructors) - excluded - set(names)
+        if len(others) == 1:  # then "none of these" means that one
+            names += others
         for name in dict.fromkeys(names):
             fields = tuple(self.slot(sort) for sort in signature.function[name].arguments)
             known = {**path.known, slot: (name, fields)}

@@ -15,7 +15,17 @@ from lemmata.engine.clause import Equal, Holds
 from lemmata.engine.formula import And, Exists, Forall, Formula, Iff, Implies, Not, Or, Truth
 from lemmata.engine.term import App, Term, Var
 
-from .cell import ARITHMETIC, COMPARISONS, Cell, Check, Code, Env, StuckError, UndecidedError
+from .cell import (
+    ARITHMETIC,
+    COMPARISONS,
+    Cell,
+    Check,
+    Code,
+    Env,
+    StuckError,
+    UndecidedError,
+    joined,
+)
 from .domain import Domain
 from .program import Bind, Leaf, Program, Switch, Test, Tree, is_numeral
 from .tree import Hoisted, connective, hoisted
@@ -60,12 +70,25 @@ class Machine:
         while cell.con is None:
             code, env = cell.code, cell.env
             if code is None:
-                raise StuckError(cell)
+                raise StuckError(cell, (cell,))
+            blocked = cell.blocked
+            if blocked is not None:
+                for hole in blocked:
+                    if hole.con is not None:
+                        break
+                else:
+                    raise StuckError(blocked[0], blocked)
             assert env is not None
             self.fuel -= 1
             if self.fuel < 0:
                 raise UndecidedError
-            found = code(env)
+            try:
+                found = code(env)
+            except StuckError as stuck:
+                if stuck.watch is not None:
+                    cell.blocked = stuck.watch
+                    self.trail.append((cell, code, env))
+                raise
             self.trail.append((cell, code, env))
             if found.con is None:
                 cell.code, cell.env = found.code, found.env
@@ -86,6 +109,7 @@ class Machine:
             if isinstance(owner, Cell):
                 assert not isinstance(code, int)
                 owner.con, owner.args, owner.code, owner.env = None, (), code, env
+                owner.blocked = None
             else:
                 assert isinstance(code, int)
                 owner[code] = None
@@ -102,7 +126,9 @@ class Machine:
                 if self.force(left).con != self.force(right).con:
                     return False
             except StuckError as error:
-                stuck = stuck or error
+                if stuck is not None:
+                    error = StuckError(stuck.hole, joined(stuck.watch, error.watch))
+                stuck = error
                 continue
             pairs.extend(zip(reversed(left.args), reversed(right.args), strict=True))
         if stuck is not None:
@@ -324,13 +350,17 @@ class Machine:
         def run(env: Env) -> Cell:
             try:
                 return rest(env) if check(env) == open_case else unit
-            except StuckError as stuck:
-                try:
-                    if force(rest(env)).con == unit.con:
-                        return unit
-                except (StuckError, UndecidedError):
-                    pass
-                raise stuck from None
+            except StuckError as error:
+                stuck = error
+            # Outside the handler, for exceptions that refer to each other are slow.
+            try:
+                if force(rest(env)).con == unit.con:
+                    return unit
+            except StuckError as second:
+                stuck.watch = joined(stuck.watch, second.watch)
+            except UndecidedError:
+                pass
+            raise stuck.with_traceback(None)
 
         return run
 
@@ -458,11 +488,17 @@ def _both(first: Check, second: Check, unit: bool) -> Check:
         try:
             if first(env) != unit:
                 return not unit
-        except (StuckError, UndecidedError) as error:
+        except (StuckError, UndecidedError) as found:
+            error = found
+        else:
+            return second(env)
+        try:
             if second(env) != unit:
                 return not unit
-            raise error from None
-        return second(env)
+        except StuckError as other:
+            if isinstance(error, StuckError):
+                error.watch = joined(error.watch, other.watch)
+        raise error.with_traceback(None)
 
     return run
 

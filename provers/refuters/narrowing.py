@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from lemmata.engine.budget import Clock
 from lemmata.engine.formula import Forall, Formula
 from lemmata.engine.lowering import free_variables
-from lemmata.engine.term import App, Term, Var, subterms
+from lemmata.engine.term import App, Term, Var, size, subterms
 
 from .cell import Cell, StuckError, UndecidedError
 from .machine import Machine
@@ -24,6 +24,10 @@ from .program import Program
 FUEL = 1000
 FUEL_STEP = 100
 LARGEST_FUEL = 30_000
+FIRST_TURN = 0.1
+"""CPU seconds of the first look; each round looks twice as long as the one before."""
+DIVES = ((60, 2), (60, 24), (400, 2), (400, 24), (2000, 60))
+"""Bounds of deep looks: the total size, and how large an integer may be."""
 RECURSION = 12_000
 
 
@@ -64,7 +68,8 @@ class Narrowing:
         self.domain = self.machine.domain
         self.clock = clock
         self.until = clock.budget.seconds
-        self.limit = 0
+        self.limit = self.reach = 0
+        self.paused = False
         self.variables = tuple(free_variables(formula))
         places = {var: place for place, var in enumerate(self.variables)}
         self.check = self.machine.formula(formula, places, once=True)
@@ -77,43 +82,63 @@ class Narrowing:
     def search(self, largest: int = 10_000) -> Counterexample | None:
         """The smallest counterexample; None if there is none up to the size ``largest``.
 
-        Raises ``OutOfTimeError`` when the clock runs out.
+        Where the smallest is slow to find, deep looks with wide bounds take turns with the growing
+        one; what they find is made smaller while that is cheap. Raises ``OutOfTimeError`` when the
+        clock runs out.
         """
         if not all(self.domain.is_inhabited(var.sort) for var in self.variables):
             return None
-        start = self.least
         with deep_recursion():
-            limit, dive, turn = start, start, self.clock.budget.seconds / 8
-            pause = turn
-            while limit <= largest:
-                if self.clock.spent < pause:
-                    found = self.bounded(start, limit, self.clock.budget.seconds)
-                    limit += 1
-                else:
-                    # The smallest is out of reach for now: look deep, for a little while.
-                    dive = max(4 * dive, 4 * limit)
-                    found = self.bounded(start, dive, self.clock.spent + turn / 2)
-                    if dive > 100 * limit:
-                        dive = limit
-                        pause, turn = self.clock.spent + turn, 2 * turn
-                if found is not None:
-                    return found
-                if not self.cut:
-                    return None
-        return None
+            limit, turn = self.least, FIRST_TURN
+            while True:
+                pause = self.clock.spent + 2 * turn
+                while self.clock.spent < pause:
+                    if limit > largest:
+                        return None
+                    found = self.bounded(limit, limit, pause)
+                    if found is not None:
+                        return found
+                    if not self.cut:
+                        return None
+                    if not self.paused:
+                        limit += 1
+                for depth, reach in DIVES:
+                    if depth > limit and depth <= largest:
+                        found = self.bounded(depth, reach, self.clock.spent + turn / 2)
+                        if found is not None:
+                            return self.smaller(found, turn)
+                turn *= 2
 
-    def bounded(self, start: int, limit: int, until: float) -> Counterexample | None:
-        """A counterexample up to a size; looks no longer than ``until``, and then ``cut`` is set."""
-        self.cut, self.limit, self.until = False, limit, until
+    def smaller(self, found: Counterexample, turn: float) -> Counterexample:
+        """A smaller counterexample, if a look of the same length finds one."""
+        try:
+            better: Counterexample | None = found
+            while better is not None:
+                found = better
+                total = sum(size(term) for _, term in found.assignment)
+                self.machine.undo(0)
+                better = self.bounded(total - 1, 3, self.clock.spent + turn / 2)
+        except OutOfTimeError:
+            pass
+        return found
+
+    def bounded(self, limit: int, reach: int, until: float) -> Counterexample | None:
+        """A counterexample up to a size, with integers up to ``reach`` in absolute value.
+
+        Looks no longer than ``until``; ``paused`` tells that this was too short, ``cut`` that
+        larger values may be counterexamples.
+        """
+        self.cut = self.paused = False
+        self.limit, self.reach, self.until = limit, reach, until
         mark = len(self.machine.trail)
         try:
-            return self.step(start, limit, {})
+            return self.step(self.least, limit, {})
         except _PauseError:
             self.machine.undo(mark)
-            self.cut = True
+            self.cut = self.paused = True
             return None
 
-    def step(self, size: int, limit: int, used: dict[str, int]) -> Counterexample | None:
+    def step(self, total: int, limit: int, used: dict[str, int]) -> Counterexample | None:
         """Runs the statement with what is known, and refines what it asks for."""
         spent = self.clock.spent
         if spent > self.until:
@@ -135,9 +160,10 @@ class Narrowing:
             return None
         except StuckError as stuck:
             hole = stuck.hole
-        free = size - self.domain.least(hole.sort)
+        free = total - self.domain.least(hole.sort)
         elements = used.get(hole.sort, 0)
-        for con, sorts, price in self.domain.options(hole.sort, limit - free, elements):
+        bound = min(limit - free, self.reach + 1)
+        for con, sorts, price in self.domain.options(hole.sort, bound, elements):
             if free + price > limit:
                 self.cut = True
                 continue
@@ -177,11 +203,12 @@ class Narrowing:
         counts: dict[str, int] = {}
         for term in terms:
             for part in subterms(term):
-                if isinstance(part, App) and self.domain.is_uninterpreted(part.sort):
-                    if part.symbol not in names:
-                        index = counts.get(part.sort, 0)
-                        counts[part.sort] = index + 1
-                        names[part.symbol] = self.domain.element_name(part.sort, index)
+                if isinstance(part, Var) or part.symbol in names:
+                    continue
+                if self.domain.is_uninterpreted(part.sort):
+                    index = counts.get(part.sort, 0)
+                    counts[part.sort] = index + 1
+                    names[part.symbol] = self.domain.element_name(part.sort, index)
         return names
 
     def table_rows(self) -> Iterator[tuple[Term, Term]]:
