@@ -188,3 +188,8 @@ class Theory:
         raise UsageError(
             f"no conjecture is named '{name}' in {self.path}{hint}; it states: {known}"
         )
+
+    def _repr_html_(self) -> str:
+        from .display import theory_card
+
+        return theory_card(self)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from .checker import Theorem
+from .display import card
+from .notation import Notation
 
 Reason: TypeAlias = Literal["saturated", "depth", "facts", "time", "interrupted", "inconsistent"]
 """Why a search ended without an answer."""
@@ -23,6 +25,16 @@ class Proved:
 
     def __repr__(self) -> str:
         return f"Proved({self.goal!r}, {self.method}, {self.cpu_seconds:.2f} CPU s)"
+
+    def _repr_html_(self) -> str:
+        statement = Notation.of(self.theorem.theory).formula(self.theorem.statement.formula)
+        rows = (
+            ("method", self.method),
+            ("axioms", ", ".join(self.theorem.axioms)),
+            ("lemmas", ", ".join(self.theorem.lemmas)),
+            ("CPU time", f"{self.cpu_seconds:.2f} s"),
+        )
+        return card("proved", self.goal, statement, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,10 @@ class Refuted:
         values = ", ".join(f"{name} = {value}" for name, value in self.assignment)
         return f"Refuted({self.goal!r}: {values or self.explanation})"
 
+    def _repr_html_(self) -> str:
+        rows = (*self.assignment, ("model", "; ".join(self.model)), ("because", self.explanation))
+        return card("refuted", self.goal, "", rows)
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
@@ -59,6 +75,15 @@ class Unknown:
 
     def __repr__(self) -> str:
         return f"Unknown({self.goal!r}, {self.reason})"
+
+    def _repr_html_(self) -> str:
+        tried = "; ".join(self.tried)
+        return card(
+            "unknown",
+            self.goal,
+            "",
+            (("why", f"{self.reason} {self.detail}".strip()), ("tried", tried)),
+        )
 
 
 Verdict: TypeAlias = Proved | Refuted | Unknown
