@@ -144,8 +144,8 @@ class Meaning:
             case Name():
                 return self.name(at, scope)
             case Number(text, start, end):
-                if text in scope or text in self.vocabulary.places:
-                    return self.name(Name(text, start, end), scope)
+                if text in self.vocabulary.places:
+                    return self.name(Name(text, start, end), {})  # a variable would be quoted
                 return self.numeral(at)
             case syntax.Group(marks, body) if not any(marks):
                 return self.term(body, scope)
