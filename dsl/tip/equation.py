@@ -92,7 +92,7 @@ class Equations(Ways):
                 return reduce(lambda right, left: Implies(left, right), reversed(parts))
             case Operation("xor", args):
                 parts = [self.formula(arg, scope, way) for arg in args]
-                return reduce(lambda one, two: Not(Iff(one, two)), parts)
+                return reduce(_differ, parts)
             case Operation("=" | "distinct" as name, args):
                 pairs = compared_pairs(args, name == "distinct")
                 parts = [self.equation(*pair, scope, way) for pair in pairs]
@@ -162,6 +162,10 @@ def _atom(left: Term, right: Term) -> Formula:
     if {left, right} == {TRUE, FALSE}:
         return Truth(False)
     return Equal(left, right)
+
+
+def _differ(one: Formula, two: Formula) -> Formula:
+    return Not(Iff(one, two))
 
 
 def _negated(formula: Formula) -> Formula:

@@ -90,7 +90,9 @@ class Reader:
                     start, items = open_groups.pop()
                     whole = Span(start.line, start.column, span.end_line, span.end_column)
                     group = Group(tuple(items), whole)
-                    if open_groups:
+                    if len(open_groups) > DEPTH:
+                        pass  # it is told once, and what is inside is not kept
+                    elif open_groups:
                         open_groups[-1][1].append(group)
                     elif too_deep is None:
                         top.append(group)
