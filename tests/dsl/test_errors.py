@@ -41,7 +41,7 @@ t.mpl:1:1: this is no statement: 'axoim'
 t.mpl:4:24: a parenthesis is not closed
   4 | axiom a: x + (y + z = x
     |                        ^
-  expected: an operator, '->', '<->', 'and', 'or', ',' or ')'
+  expected: ')'
   found: the end of the statement
   hint: '(' at line 4, column 14 is still open""",
     NAT
