@@ -159,7 +159,7 @@ class Screen:
         with flint.ctx.workprec(int(digits * 3.33) + 64):
             value = read_ball(row["limit"], digits)
             if value.contains(0):
-                return None
+                return Identification("rational", None, (1, 0), digits, float(digits))
             # Digits that count are relative to the relation's largest entry.
             known = digits - max(0, len(row["limit"].split(".")[0].lstrip("-")) - 1)
             screen = min(_SCREEN_DIGITS, known)
