@@ -89,7 +89,7 @@ def test_large_pages_paint_at_once(page: Page, large: Site, name: str) -> None:
     # Counts work instead of time, so that a busy machine does not fail the test: what one page
     # asks the browser to lay out has a bound, whatever the size of the theory.
     page.goto(large.url(name))
-    assert page.evaluate("document.getElementsByTagName('*').length") < 12_000
+    assert page.evaluate("document.getElementsByTagName('*').length") < 6_000
 
 
 def test_premises_light_up_under_the_pointer(page: Page, peano: Site) -> None:

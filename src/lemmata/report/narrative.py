@@ -8,7 +8,7 @@ from typing import assert_never
 
 from markupsafe import Markup
 
-from lemmata.engine.clause import Case, Clause, atom_terms
+from lemmata.engine.clause import Case, Clause, Equal, atom_terms, clause_literals
 from lemmata.engine.derivation import (
     Cases,
     Chain,
@@ -231,10 +231,8 @@ class _Narrator:
             citation = self.cite(source.name)
             statement = citation.statement
             clause = statement.clauses[source.clause]
-            name, lead = statement.name, "by "
-            if statement.kind == "definition":
-                name, lead = sign(name), "by the definition of "
-            by = Markup('{}<a href="{}">{}</a>').format(lead, citation.href, name)
+            lead, name = _words(statement, clause)
+            by = Markup('{} <a href="{}">{}</a>').format(lead, citation.href, name)
         else:
             clause = self.survey.concluded(source)
             by = Markup("by {}").format(self.named_step(source))
@@ -383,6 +381,19 @@ class _Narrator:
                 name += "'"
             names[constant.symbol] = name
         return maths.naming(names)
+
+
+def _words(statement: Statement, clause: Clause) -> tuple[str, str]:
+    """How a cited law is introduced, and what it is called."""
+    if statement.kind == "definition":
+        return "by the definition of", sign(statement.name)
+    if statement.kind == "constructor":
+        match next((literal.atom for literal in clause_literals(clause)), None):
+            case Equal(App(one), App(two)) if one == two:
+                return "because", f"{one} is injective"
+            case Equal(App(one), App(two)):
+                return "because", f"{one} and {two} never build the same"
+    return "by", statement.name
 
 
 def _closed(clause: Clause, variables: Sequence[Var], terms: Sequence[Term]) -> Clause:

@@ -34,13 +34,13 @@ class Sheets:
     """The pages of a proof: where each step stands, and which subproofs have pages of their own."""
 
     stem: str
-    limit: int = 200_000
+    limit: int = 100_000
     sheets: list[Sheet] = field(default_factory=list)
     home: dict[int, int] = field(default_factory=dict)
     moved: dict[int, int] = field(default_factory=dict)
 
     @staticmethod
-    def of(lines: Sequence[Line], stem: str, limit: int = 200_000) -> Sheets:
+    def of(lines: Sequence[Line], stem: str, limit: int = 100_000) -> Sheets:
         """Lays lines out on pages of at most about ``limit`` characters."""
         sheets = Sheets(stem, limit)
         sheets._place(lines, (), None)
