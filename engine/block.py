@@ -113,6 +113,10 @@ class Block:
         other.ages = self.ages.copy()
         return other
 
+    def __getstate__(self) -> dict[str, object]:
+        # Rules are told apart by identity, which does not travel to another process.
+        return {**self.__dict__, "seen": set()}
+
     # Mail
 
     def introduce(self, constants: Iterable[App]) -> None:
@@ -329,7 +333,7 @@ class Block:
         if len(cases) > 1:
             self.splits[id(rule), nodes] = Split(Fired(rule, nodes), cases)
             return
-        (case,) = cases
+        case = cases[0]
         witnesses: list[int] = []
         for var in case.exists:
             witness = database.node(self.fresh(var.name), (), var.sort, cost + 1)

@@ -165,13 +165,14 @@ class Discovery:
     def prove(self, clause: Clause, effort: int, seconds: float) -> Statement | None:
         """Proves a clause and mails it to all blocks, or None."""
         clock = self.clock.slice(seconds)
+        found = None
         for level in EFFORTS[:effort]:
             found = attempt(self.work, clause, level, clock)
             if found is not None or clock.is_over:
                 break
         if found is None:
             return None
-        name = self.work.name_for(clause)
+        name = self.work.name_for_lemma()
         statement = Statement(name, clause.literal.atom, (clause,), "lemma")
         learn(self.work, write_theorem(self.work, statement, [found[0]]), self.clock)
         return statement

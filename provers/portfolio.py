@@ -15,7 +15,7 @@ from .induction import candidates, prove_by_induction, prove_directly
 from .workspace import EFFORTS, Effort, Proof, Workspace
 from .writing import write_theorem
 
-CHEAP, REFUTE_FIRST, DEAR, DISCOVER = 0.1, 0.2, 0.35, 0.75
+CHEAP, REFUTE_FIRST, DEAR, DISCOVER = 0.1, 0.15, 0.3, 0.75
 """The parts of a budget that are used up when the cheap attempts, a first search for a
 counterexample, the dear attempts and the discovery of lemmas end; the rest goes to refuting."""
 
@@ -32,6 +32,7 @@ def settle(work: Workspace, statement: Statement, budget: Budget) -> Verdict:
     Cheap attempts come first, then a short search for a counterexample, then the dear attempts,
     then the discovery of lemmas, then a long search for a counterexample.
     """
+    work.goal, work.found = statement.name, 0
     search = _Search(work, statement, budget.start())
     work.prepare(search.until(CHEAP))
     verdict = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 
 from lemmata.engine.budget import Budget
@@ -14,6 +15,7 @@ from lemmata.engine.verdict import Proved, Unknown, Verdict
 from .commutation import complete, learn
 from .consistency import contradiction
 from .portfolio import settle
+from .workers import prove_in_waves
 from .workspace import Workspace
 
 _DEPTH = 200_000
@@ -47,7 +49,8 @@ def prove_all(
 ) -> Iterator[tuple[Verdict, GridReport]]:
     """Settles goals in order, each within the budget, and yields each verdict as it comes.
 
-    With each verdict comes the report of the blocks that led to it. Axioms found to be
+    With ``jobs`` above one, that many goals at a time are settled in other processes. With each
+    verdict comes the report of the blocks that led to it. Axioms found to be
     inconsistent make every goal ``Unknown`` with that reason: everything would follow from them.
     """
     budget = Budget() if budget is None else budget
@@ -56,21 +59,30 @@ def prove_all(
         for axiom in theory.axioms:
             complete(work, axiom, budget.start())
         falsity = contradiction(work, Budget(min(1.0, budget.seconds)).start())
-        for statement in theory.conjectures if goals is None else goals:
-            if falsity is not None:
-                detail = f"the axioms contradict each other: {', '.join(falsity.axioms)}"
+        goals = theory.conjectures if goals is None else goals
+        if falsity is not None:
+            detail = f"the axioms contradict each other: {', '.join(falsity.axioms)}"
+            for statement in goals:
                 yield Unknown(statement.name, "inconsistent", detail), work.grid.report("")
-                continue
-            verdict = settle(work, statement, budget)
-            yield verdict, work.grid.report(type(verdict).__name__.lower())
-            if isinstance(verdict, Proved) and lemmas:
-                learn(work, verdict.theorem, budget.start())
+        elif jobs > 1:
+            with ProcessPoolExecutor(jobs, initializer=_recurse_deeply) as executor:
+                yield from prove_in_waves(work, goals, budget, lemmas, executor, jobs)
+        else:
+            for statement in goals:
+                verdict = settle(work, statement, budget)
+                yield verdict, work.grid.report(type(verdict).__name__.lower())
+                if isinstance(verdict, Proved) and lemmas:
+                    learn(work, verdict.theorem, budget.start())
+
+
+def _recurse_deeply() -> None:
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEPTH))
 
 
 @contextmanager
 def _deep_recursion() -> Iterator[None]:
     before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, _DEPTH))
+    _recurse_deeply()
     try:
         yield
     finally:

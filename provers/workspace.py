@@ -57,6 +57,7 @@ class Workspace:
         free = frozenset(sort.name for sort in signature.sorts if not sort.is_inductive)
         self.maker = RuleMaker(precedence(signature), free)
         self.keys = count(1)
+        self.goal = ""
         self.found = 0
         functions = self.theory.signature.function
         self.root = Block("root", RuleSet(), reserved=frozenset(functions))
@@ -90,10 +91,10 @@ class Workspace:
                 statement.name, Law(statement.name, number), clause, is_definition=defines
             )
 
-    def name_for(self, clause: Clause) -> str:
-        """A new name for a lemma that was found, told by its symbols and a number."""
+    def name_for_lemma(self) -> str:
+        """A new name for a lemma that was found on the way to a goal."""
         self.found += 1
-        return f"lemma.{self.found}"
+        return f"{self.goal}.lemma.{self.found}"
 
     def add(self, theorem: Theorem) -> None:
         """A theorem that may be used from now on."""
