@@ -162,7 +162,7 @@ class Bank:
                 if term is not None:
                     yield term
             check += len(others)
-            if check > 2000:
+            if check > 400:
                 check = 0
                 if self.is_over:
                     return

@@ -73,6 +73,7 @@ def bodies(
     types: set[str],
     seconds: float,
     level: int,
+    extra: list[Term] | None = None,
 ) -> Bank:
     """A bank over the elements: the element ``x``, its index ``i``, and what is known outside."""
     bank = Bank(len(source.items), list(library.instances(types)), limit=40_000)
@@ -84,6 +85,8 @@ def bodies(
     for leaf in leaves:
         if leaf.values is not source.term.values and not leaf.is_partial:
             bank.add(Term(leaf.kind, source.spread(leaf.values), leaf.cost, leaf.code))
+    for leaf in extra or ():
+        bank.add(leaf)
     while bank.cost < level and not bank.is_over:
         for _ in bank.grow():
             pass
@@ -201,5 +204,5 @@ def solve_by_map(
             for term in group.get(level, ()):
                 if cover.note(term) and term.code != "x":
                     yield map_over(source, term)
-    for tree in cover.trees(2, 120):
+    for tree in cover.trees(3 if len(flat) > 40 else 2, 150):
         yield map_over(source, tree)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,9 +56,10 @@ class Cover:
                 self.predicates[mask] = term
         return False
 
-    def trees(self, depth: int, limit: int = 250) -> list[Term]:
+    def trees(self, depth: int, limit: int = 250, deadline: float = float("inf")) -> list[Term]:
         """Conditional terms that get every row right, cheapest first; at most a handful."""
-        search = _TreeSearch(self, limit)
+        deadline = min(deadline, time.process_time() + 1.0)
+        search = _TreeSearch(self, limit, deadline)
         found = search.all_best(self.every, depth)
         return sorted(found, key=lambda term: term.cost)[:6]
 
@@ -65,7 +67,8 @@ class Cover:
 class _TreeSearch:
     """Trees by depth: a leaf, one split, or a split with a leaf on one side."""
 
-    def __init__(self, cover: Cover, limit: int) -> None:
+    def __init__(self, cover: Cover, limit: int, deadline: float) -> None:
+        self.deadline = deadline
         by_cost = sorted(cover.leaves.items(), key=lambda item: item[1].cost)
         self.masks: list[tuple[int, Term]] = []
         for mask, term in by_cost:
@@ -96,6 +99,8 @@ class _TreeSearch:
     def all_best(self, rows: int, depth: int) -> list[Term]:
         found: list[Term] = []
         for mask, predicate in self.predicates:
+            if time.process_time() > self.deadline:
+                break
             yes, no = rows & mask, rows & ~mask
             if not yes or not no:
                 continue

@@ -37,7 +37,8 @@ MODULES = {
 
 _LINE = re.compile(r"(\d+) (.*?)-> (.*)")
 LARGE = 10**24
-LONG = 3000
+LONG = 2000
+SPAN = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _function(template: str, arity: int) -> Callable[..., Any]:
     if guard:
         body = f"({body}) if {guard.format(*names)} else _too_large()"
     code = compile(f"lambda {', '.join(names)}: {body}", "<operation>", "eval")
-    return eval(code, {**MODULES, "_too_large": _too_large, "LARGE": LARGE, "LONG": LONG})  # type: ignore[no-any-return]
+    return eval(code, {**MODULES, "_too_large": _too_large, "LARGE": LARGE, "SPAN": SPAN})  # type: ignore[no-any-return]
 
 
 def _too_large() -> None:
@@ -91,9 +92,10 @@ _GUARDS = {
     "math.comb": "{0} < 400",
     "math.lcm": "abs({0}) < LARGE and abs({1}) < LARGE",
     "range(2, {0} + 1)": "{0} < 1500",
-    "list(range({0}))": "{0} < LONG",
-    "range(1, {0} + 1)": "{0} < LONG",
-    "range({0}, {1}": "{1} - {0} < LONG",
+    "{1} * {0}": "{1} < 100 and len({0}) < 100",
+    "list(range({0}))": "{0} < SPAN",
+    "range(1, {0} + 1)": "{0} < 1000",
+    "range({0}, {1}": "{1} - {0} < SPAN",
     "range(2, math": "{0} < 10**9",
     "permutations": "len({0}) < 6",
     "for j in range": "len({0}) < 40",

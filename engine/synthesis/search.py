@@ -16,6 +16,7 @@ from .comprehension import Source, bodies, comprehensions, solve_by_map
 from .concatenation import Pieces
 from .conditional import Cover, conditional
 from .fold import folds
+from .neighbourhood import places
 from .leaves import kind_of, leaves, relevant_types
 from .operation import Library
 from .program import Signature
@@ -72,6 +73,8 @@ class Search:
                 for tree in self.cover.trees(1 if level < 4 else 2):
                     if tree.cost <= 3 * level + 6:
                         yield tree
+            if level == 2:
+                yield from self._elementwise()
             if level in (2, 3, 4, 5):
                 yield from self._loops(level)
             if level >= 3 and self._is_text:
@@ -130,6 +133,35 @@ class Search:
                 yield from self._inject(
                     folds(source, self._leaves, self.cover.kinds, self.library, self._kinds, budget)
                 )
+
+    def _elementwise(self) -> Iterator[Term]:
+        """One list turned into another of the same length, element by element."""
+        goal = next(iter(self.cover.kinds)) if len(self.cover.kinds) == 1 else ""
+        if goal != "list[int]":
+            return
+        rows = len(self.target)
+        for leaf in list(self._leaves):
+            source = Source.of(leaf) if leaf.kind == goal else None
+            if source is None or any(
+                value is FAILED or len(value) != count
+                for value, count in zip(self.target, source.counts, strict=False)
+            ):
+                continue
+            share = 0.4 * (self.deadline - time.process_time())
+            constants = [other for other in self._leaves if other.cost <= 4]
+            extra = places(source)
+            for level in (3, 5):
+                kinds = {"int", "bool", "list[int]"}
+                inner = bodies(source, constants, self.library, kinds, share, level, extra)
+                self.evaluated += inner.evaluated
+                found = False
+                for term in solve_by_map(source, inner, "int", self.target, rows):
+                    kept = self.bank.add(term)
+                    if kept is not None and self.cover.note(kept):
+                        found = True
+                        yield kept
+                if found:
+                    break
 
     def _sources(self, level: int) -> list[Source]:
         terms = [

@@ -178,11 +178,11 @@ class _Dialogue:
         generator = self._generator()
         known = {repr(example.arguments) for example in self.oracle.examples}
         for _ in range(wanted):
-            for _ in range(20):
-                base = generator.dice.choice(generator.calls)
-                call = generator.mutation(base)
+            call = generator.mutation(generator.dice.choice(generator.calls))
+            for _ in range(19):
                 if repr(call) not in known:
                     break
+                call = generator.mutation(generator.dice.choice(generator.calls))
             known.add(repr(call))
             self._ask(call, "query")
 

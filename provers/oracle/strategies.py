@@ -65,7 +65,7 @@ def draw(types: tuple[Type, ...], count: int, seed: int) -> list[tuple[object, .
         database=None,
         deadline=None,
         phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=list(HealthCheck),  # pyright: ignore[reportArgumentType]
     )(given(st.tuples(*map(strategy, types)))(note))
     state = random.getstate()
     try:

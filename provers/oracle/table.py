@@ -16,7 +16,9 @@ from .sandbox import Limits, Sandbox
 class Table:
     """Input/output pairs in the place of an oracle: it answers no queries.
 
-    A candidate is run on all pairs in the sandbox; agreement says no more than that.
+    A candidate is run on all pairs in the sandbox; agreement says no more than that. Only the
+    first ``shown`` distinct pairs are handed to the search; a pair that refutes a candidate is
+    shown next, so that a long table costs no more than its telling rows.
 
     >>> table = Table([((2,), 4), ((5,), 10)])
     >>> table.submit("def f(n): return n * 2")
@@ -29,14 +31,17 @@ class Table:
         *,
         name: str = "f",
         submissions: int = 1000,
+        shown: int = 12,
         comparison: Comparison | None = None,
         sandbox: Sandbox | None = None,
     ) -> None:
         if not pairs:
             raise UsageError("there are no examples")
-        self._examples = tuple(
-            Example(arguments, Outcome("returned", value)) for arguments, value in pairs
+        distinct = {repr(pair): pair for pair in pairs}.values()
+        self._pairs = tuple(
+            Example(arguments, Outcome("returned", value)) for arguments, value in distinct
         )
+        self._examples = self._pairs[:shown]
         self._name = name
         self._submissions = submissions
         self._comparison = comparison or Comparison(tolerance=1e-9)
@@ -49,7 +54,7 @@ class Table:
 
     @property
     def examples(self) -> tuple[Example, ...]:
-        """The given pairs."""
+        """The pairs shown so far."""
         return self._examples
 
     @property
@@ -75,14 +80,16 @@ class Table:
         """Whether the candidate reproduces all pairs."""
         self._submissions -= 1
         with self._sandbox.load(candidate, self._name, Limits()) as program:
-            found = program.run([example.arguments for example in self._examples])
+            found = program.run([example.arguments for example in self._pairs])
             spent = program.cpu_seconds
-        for example, outcome in zip(self._examples, found, strict=True):
+        for example, outcome in zip(self._pairs, found, strict=True):
             if not self._comparison.agree(example.outcome, outcome) and not (
                 outcome.is_value
                 and outcome.after is not None
                 and self._comparison.same(example.outcome.value, outcome.value)
             ):
+                if example not in self._examples:
+                    self._examples = (*self._examples, example)
                 shown = Counterexample(example.arguments, example.outcome, outcome, self._name)
                 values = tuple(
                     (f"argument {place}", value_text(value))
@@ -97,5 +104,5 @@ class Table:
                     cpu_seconds=spent,
                     counterexample=shown,
                 )
-        effort = Effort(len(self._examples), 0, 0, spent, (("examples", len(self._examples)),))
+        effort = Effort(len(self._pairs), 0, 0, spent, (("examples", len(self._pairs)),))
         return NotRefuted(self._name, effort, spent)
