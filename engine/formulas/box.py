@@ -38,7 +38,8 @@ class Box:
         """How many pairs of non-zero polynomials the box holds."""
         width = self.high - self.low + 1
         zero = 1 if self.low <= 0 <= self.high else 0
-        return (width ** (self.degree_a + 1) - zero) * (width ** (self.degree_b + 1) - zero)
+        pairs: int = (width ** (self.degree_a + 1) - zero) * (width ** (self.degree_b + 1) - zero)
+        return pairs
 
     def polynomials(self, degree: int) -> Iterator[Polynomial]:
         """All non-zero polynomials up to a degree, in lexicographic order of coefficients."""

@@ -77,7 +77,8 @@ def executor(jobs: int = 1, cluster: str | None = None) -> Iterator[tuple[Execut
         except (OSError, ValueError) as error:
             raise BackendError(f"no dask scheduler answers at {cluster}: {error}") from None
         with client:
-            yield client.get_executor(), max(2, 2 * sum(client.ncores().values()))
+            cores = client.ncores().values()  # pyright: ignore[reportAttributeAccessIssue]
+            yield client.get_executor(), max(2, 2 * sum(cores))
     elif jobs == 1:
         yield Serial(), 1
     else:

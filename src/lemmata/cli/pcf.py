@@ -120,6 +120,169 @@ def sweep(
     raise typer.Exit(0 if outcome.complete else 3)
 
 
+@pcf.command()
+def label(
+    folder: Annotated[Path, typer.Argument(help="Folder of a sweep.")],
+    constants: Annotated[
+        list[str] | None,
+        typer.Option("--constant", help='A constant to try as well, "name = expression".'),
+    ] = None,
+    output: FormatOption = Format.text,
+) -> None:
+    """Screen every formula of a sweep against the table of constants.
+
+    Example: `lemmata pcf label DIR --constant "ln7 = log(7)"`
+    """
+    from dataclasses import asdict
+
+    from lemmata.engine.formulas.constants import CONSTANTS, parse_constant
+    from lemmata.engine.formulas.label import label as run
+
+    known = [*map(parse_constant, constants or []), *CONSTANTS.values()]
+    outcome = run(folder, known, report=_shards_done)
+    if output is Format.json:
+        typer.echo(json.dumps(asdict(outcome), ensure_ascii=False))
+        return
+    typer.echo(
+        f"{outcome.labelled:,} of {outcome.screened:,} infinite formulas labelled, "
+        f"{outcome.too_few_digits:,} with too few certain digits; {outcome.tests:,} lattice "
+        f"reductions, at most {outcome.expected_spurious:.1e} accidents expected"
+    )
+    for name, count in outcome.by_constant.items():
+        typer.echo(f"  {name:28}{count:8,}")
+
+
+@pcf.command()
+def cluster(
+    folder: Annotated[Path, typer.Argument(help="Folder of a sweep.")],
+    metrics: Annotated[
+        list[str] | None, typer.Option("--metric", help="A metric to cluster by; repeat for more.")
+    ] = None,
+    min_size: Annotated[int, typer.Option(help="Least size of a cluster.")] = 20,
+    min_samples: Annotated[int, typer.Option(help="Neighbours that make a point dense.")] = 5,
+    within: Annotated[int | None, typer.Option(help="Split only this cluster further.")] = None,
+    output: FormatOption = Format.text,
+) -> None:
+    """Cluster a sweep by the dynamics of convergence (HDBSCAN).
+
+    Example: `lemmata pcf cluster DIR --metric reduced_delta --metric rate_linear`
+    """
+    from dataclasses import asdict
+
+    from lemmata.engine.formulas.cluster import DEFAULT_METRICS
+    from lemmata.engine.formulas.cluster import cluster as run
+
+    outcome = run(
+        folder,
+        metrics=tuple(metrics or DEFAULT_METRICS),
+        min_size=min_size,
+        min_samples=min_samples,
+        within=within,
+    )
+    if output is Format.json:
+        typer.echo(json.dumps(asdict(outcome)))
+        return
+    typer.echo(
+        f"{outcome.clusters:,} clusters of {outcome.points:,} points by "
+        f"{', '.join(outcome.metrics)}; {outcome.noise:,} points are noise, "
+        f"{outcome.skipped:,} formulas lack a metric"
+    )
+    typer.echo("largest: " + ", ".join(f"{size:,}" for size in outcome.sizes[:12]))
+
+
+@pcf.command()
+def families(
+    folder: Annotated[Path, typer.Argument(help="Folder of a labelled sweep.")],
+    least: Annotated[int, typer.Option(help="Least number of members in the sweep.")] = 5,
+    outside: Annotated[int, typer.Option(help="Members tested outside the box.")] = 8,
+    output: FormatOption = Format.text,
+) -> None:
+    """Find parametric families among the labels, test them outside the box, prove what can be.
+
+    Example: `lemmata pcf families DIR`
+    """
+    from lemmata.engine.formulas.family import families as run
+
+    found = run(folder, least=least, outside=outside)
+    rows = [
+        {
+            "family": str(f.shape),
+            "condition": f.condition.text(f.shape.names()),
+            "constant": f.constant,
+            "status": f.status,
+            "inside": f.inside,
+            "outside": f.outside,
+            "digits": f.digits,
+            "proof": f.proof,
+        }
+        for f in found
+    ]
+    if output is Format.json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for f in found:
+        typer.echo(str(f))
+        typer.echo(
+            f"    {f.inside} members in the sweep ({f.rational_inside} rational), {f.outside} outside, "
+            f"each verified to {f.digits} digits or all the sweep's"
+        )
+        if f.proof:
+            typer.echo(f"    {f.proof}")
+
+
+@pcf.command()
+def query(
+    folder: Annotated[Path, typer.Argument(help="Folder of a sweep.")],
+    condition: Annotated[str, typer.Argument(help="A condition in SQL.")],
+    rows: Annotated[int, typer.Option(help="Most rows to show.")] = 50,
+    order: Annotated[str, typer.Option(help="What to sort by.")] = "",
+    out: Annotated[
+        Path | None, typer.Option(help="Write all rows as .parquet, .csv or .json.")
+    ] = None,
+    output: FormatOption = Format.text,
+) -> None:
+    """List the formulas that meet a condition.
+
+    Example: `lemmata pcf query DIR "constant = 'pi' and delta > 0"`
+    """
+    from lemmata.engine.formulas.query import export
+    from lemmata.engine.formulas.query import query as run
+
+    if out is not None:
+        typer.echo(f"{export(folder, condition, out):,} rows in {out}")
+        return
+    found = run(folder, condition, rows=rows, order=order)
+    if output is Format.json:
+        typer.echo(json.dumps([_without_nan(row) for row in found], ensure_ascii=False))
+        return
+    for row in found:
+        delta = "" if row["delta"] is None else f"{row['delta']: .6f}"
+        known = f"{row['constant']}: {row['closed_form']}" if row["constant"] else ""
+        typer.echo(f"{row['formula']:34} {row['value'][:24]:26} {delta:10} {known}")
+    typer.echo(f"{len(found)} rows" + (", more may follow" if len(found) == rows else ""))
+
+
+@pcf.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="Folder of a sweep.")],
+    html: Annotated[Path, typer.Option("--html", help="Folder for the pages.")],
+    points: Annotated[int, typer.Option(help="Most points drawn on the map.")] = 60_000,
+    pages: Annotated[int, typer.Option(help="Most pages of single formulas.")] = 200,
+) -> None:
+    """Write an HTML report that needs no network.
+
+    Example: `lemmata pcf report DIR --html SITE`
+    """
+    from lemmata.report.formulas import write_report
+
+    written = write_report(folder, html, points=points, pages=pages)
+    typer.echo(f"{written} pages in {html}; open {html / 'index.html'}")
+
+
+def _shards_done(done: int, total: int) -> None:
+    typer.echo(f"{done} of {total} shards", err=True)
+
+
 def _duration(seconds: float) -> str:
     if seconds == float("inf"):
         return "unknown time"
