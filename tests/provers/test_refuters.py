@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lemmata.dsl.load import parse_theory
 from lemmata.dsl.tip import load_tip, parse_tip
 from lemmata.engine.budget import Budget
 from lemmata.engine.formula import And, Equal, Formula, Holds, Implies, Not, Or
@@ -188,6 +189,50 @@ def test_linear_identities_are_refuted_exactly_when_false(
         NAT + f"(prove (forall ((x Nat) (y Nat)) (= {written(left)} {written(right)})))", 0.2
     )
     assert isinstance(found, Refuted) == (left != right)
+
+
+# Theories in the project's own language: axioms that run, defined and axiomatised predicates
+
+PEANO = """theory peano
+sort N = 0 | s(N)
+op + : N, N -> N  infix 50
+op * : N, N -> N  infix 60
+axiom add_zero: a + 0 = a
+axiom add_succ: a + s(b) = s(a + b)
+axiom mul_zero: a * 0 = 0
+axiom mul_succ: a * s(b) = a * b + a
+define a <= b: exists p. a + p = b
+pred even: N
+axiom even_zero: even(0)
+axiom even_step: even(s(s(a))) <-> even(a)
+axiom odd_one: not even(s(0))
+"""
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("a * b <= a + b", {"a": "2", "b": "3"}),
+        ("a <= b -> b <= a", {"a": "0", "b": "s(0)"}),
+        ("even(a + b) -> even(a)", {"a": "s(0)", "b": "s(0)"}),
+        ("exists b : N. a = b + b", {"a": "s(0)"}),
+        ("exists a : N. a + a = s(0)", {}),
+    ],
+)
+def test_axioms_of_arithmetic_refute(claim: str, expected: dict[str, str]) -> None:
+    theory = parse_theory(f"{PEANO}conjecture goal: {claim}\n")
+    found = refute(theory, theory.conjecture("goal"), Budget(seconds=5))
+    assert values(found) == expected
+
+
+@pytest.mark.parametrize(
+    "claim",
+    ["a <= b or b <= a", "even(a + a)", "exists a : N. a * a = s(s(s(s(0))))", "a * b = b * a"],
+)
+def test_laws_of_arithmetic_are_not_refuted(claim: str) -> None:
+    theory = parse_theory(f"{PEANO}conjecture goal: {claim}\n")
+    found = refute(theory, theory.conjecture("goal"), Budget(seconds=0.3))
+    assert isinstance(found, Unknown)
 
 
 # Finite models
