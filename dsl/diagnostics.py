@@ -14,6 +14,10 @@ MOST_ERRORS = 100
 """How many errors one run reports; a last one says how many more there are."""
 
 
+ENOUGH_ERRORS = 1000
+"""After so many errors the rest of a file is not read."""
+
+
 @dataclass(frozen=True)
 class Source:
     """A text and the place it came from."""
@@ -49,6 +53,11 @@ class Problems:
 
     errors: list[SourceError] = field(default_factory=list)
     _order: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is wrong that reading on tells nobody anything."""
+        return len(self.errors) >= ENOUGH_ERRORS
 
     def add(
         self,
@@ -89,7 +98,8 @@ class Problems:
             raise found[0]
         if len(found) > MOST_ERRORS:
             more = len(found) - MOST_ERRORS
-            last = SourceError(f"{more} more errors are not shown", path=found[-1].path)
+            count = f"at least {more}" if self.is_full else f"{more}"
+            last = SourceError(f"{count} more errors are not shown", path=found[-1].path)
             found = [*found[:MOST_ERRORS], last]
         raise SourceErrors(tuple(found))
 

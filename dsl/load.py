@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -117,8 +118,9 @@ def _name(document: Document) -> str:
 @contextmanager
 def _deep(path: str) -> Iterator[None]:
     """Room for the recursion over expressions, whose depth the parser has bounded."""
-    before = sys.getrecursionlimit()
+    before, collects = sys.getrecursionlimit(), gc.isenabled()
     sys.setrecursionlimit(max(before, _FRAMES))
+    gc.disable()  # trees have no rings; looking for some takes a third of the time
     try:
         yield
     except RecursionError:
@@ -126,3 +128,5 @@ def _deep(path: str) -> Iterator[None]:
         raise SourceError(message, path=path, hint="state them in the order of their use") from None
     finally:
         sys.setrecursionlimit(before)
+        if collects:
+            gc.enable()

@@ -20,6 +20,10 @@ MOST_DEPTH = 200
 """How deep an expression may be nested; redundant parentheses do not count."""
 
 
+MOST_CHARACTERS = 500_000
+"""How long one statement may be."""
+
+
 @dataclass(frozen=True)
 class Document:
     """The statements of one file; ``trailing`` are the comments after the last one.
@@ -38,6 +42,8 @@ def parse_document(source: Source, problems: Problems) -> Document:
     found, broken = [], []
     trailing: tuple[str, ...] = ()
     for segment in segments(source.text):
+        if problems.is_full:
+            break
         if segment.start == segment.end:
             trailing = tuple(segment.before)
             continue
@@ -64,6 +70,16 @@ def parse_core(source: Source, start: int, end: int, problems: Problems) -> Expr
 
 
 def _parse(source: Source, segment: Segment, start: str, problems: Problems) -> Any:
+    if segment.end - segment.start > MOST_CHARACTERS:
+        problems.add(
+            source,
+            segment.start,
+            segment.start + 1,
+            "this statement is too long",
+            expected=f"at most {MOST_CHARACTERS} characters",
+            found=f"{segment.end - segment.start}",
+        )
+        return None
     grammar = "published" if start == "expression" else "mpl"
     lark, build = _parser(grammar)
     build.base = segment.start
@@ -95,7 +111,7 @@ def _is_shallow(source: Source, parsed: Any, segment: Segment, problems: Problem
 @cache
 def _parser(grammar: str) -> tuple[Lark, _Build]:
     build = _Build()
-    text = files(__package__).joinpath("grammar", f"{grammar}.lark").read_text("utf-8")
+    text = files("lemmata.dsl").joinpath("grammar", f"{grammar}.lark").read_text("utf-8")
     start = ["expression"] if grammar == "published" else ["statement", "formula"]
     lark = Lark(
         text,
@@ -276,7 +292,8 @@ class _Build(Transformer[Token, Any]):
         return syntax.Claim("conjecture", None, parts[0])
 
     def parameter(self, parts: list[Any]) -> syntax.Parameter:
-        name, sort = (*parts, None)[:2]
+        name = parts[0]
+        sort = parts[1] if len(parts) > 1 else None
         if isinstance(name, Token):
             name = self._name(name)
         if isinstance(name, syntax.Parameter):

@@ -90,6 +90,8 @@ def _lines(source: Source, problems: Problems) -> tuple[Line, ...]:
     for number, text in enumerate(source.text.split("\n"), 1):
         start, offset = offset, offset + len(text) + 1
         bare = text.strip()
+        if problems.is_full:
+            break
         if bare and not bare.startswith("#"):
             start += len(text) - len(text.lstrip())
             end = start + len(bare)

@@ -13,7 +13,9 @@ from lemmata.engine.errors import SourceError, SourceErrors
 from lemmata.engine.notation import Notation
 
 MAP = "(>[x](in[x,X])!(>[y](in[y,Y])!(in2[x,y,f])))"
-ANCHOR = "(&(map[s,N,N])(&(in2[i0,i1,s])(>[a,b](&(in[a,N])(in[b,N]))!(>[c](in[c,N])!(in3[a,b,c,+])))))"
+ANCHOR = (
+    "(&(map[s,N,N])(&(in2[i0,i1,s])(>[a,b](&(in[a,N])(in[b,N]))!(>[c](in[c,N])!(in3[a,b,c,+])))))"
+)
 LIST = """\
 # laws
 
