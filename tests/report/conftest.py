@@ -67,7 +67,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture(scope="session")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """Two thousand theorems, and proofs of two thousand steps."""
+    """Two thousand statements, and proofs of two thousand steps."""
     theory = large_theory(2_000)
     root = tmp_path_factory.mktemp("large")
     write_site(root, theory, large_verdicts(theory, 2_000))
