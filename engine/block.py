@@ -333,7 +333,7 @@ class Block:
         if len(cases) > 1:
             self.splits[id(rule), nodes] = Split(Fired(rule, nodes), cases)
             return
-        case = cases[0]
+        case = next(iter(cases))
         witnesses: list[int] = []
         for var in case.exists:
             witness = database.node(self.fresh(var.name), (), var.sort, cost + 1)

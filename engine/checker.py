@@ -188,7 +188,7 @@ class _Scope:
                 meet = len(terms) > 1 and all(sides[i][0] == terms[i] for i in range(len(sides)))
                 _need(meet, "the links of the chain do not meet")
                 _need(len(set(terms)) == len(terms), "the chain comes back to a term")
-                return Literal(Equal(terms[0], terms[-1])).fact
+                return Literal(Equal(terms[0], terms[-1])).fact  # pyright: ignore
             case rules.Congruence(links):
                 left, _ = goal.sides
                 moved = App(left.symbol, self.move(left.args, links), left.sort)

@@ -200,4 +200,4 @@ def _refuse_depth(file: str) -> NoReturn:
 
 def schema() -> str:
     """The JSON schema of proof files."""
-    return files(__package__).joinpath("proof_schema.json").read_text(encoding="utf-8")
+    return files("lemmata.engine").joinpath("proof_schema.json").read_text(encoding="utf-8")

@@ -19,6 +19,7 @@ class Valuation(Protocol):
 
     def values(self, sort: str, count: int) -> Sequence[Hashable]:
         """The smallest values of a sort."""
+        ...
 
     def apply(self, symbol: str, args: tuple[Hashable, ...]) -> Hashable | None:
         """The value of a function at values, None where it is not known."""

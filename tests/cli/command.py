@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -25,11 +26,15 @@ def lemmata(
 
 
 def start(*arguments: str | Path) -> subprocess.Popen[str]:
-    """A run that is under way, with its output to be read line by line."""
+    """A run that is under way, with its output to be read line by line.
+
+    It listens to interrupts even where the tests themselves were started without.
+    """
     return subprocess.Popen(
         [sys.executable, "-m", "lemmata", *map(str, arguments)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )

@@ -48,7 +48,7 @@ def check(
     code = 0
     for path in proofs:
         try:
-            result = _checked(auditor, path)
+            result: dict[str, object] = _checked(auditor, path)
         except LemmataError as error:
             result = {"file": str(path), "status": "unreadable", "reason": str(error)}
         code = max(code, {"certified": 0, "refused": 1, "unreadable": 2}[str(result["status"])])
