@@ -65,7 +65,7 @@ def test_a_tampered_proof_is_refused_with_its_step(proofs: Path, tmp_path: Path)
 
 def test_another_theory_is_noticed(proofs: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.mpl"
-    other.write_text(PEANO.replace("a + 0 = a", "a + 0 = 0"), "utf-8")
+    other.write_text(PEANO.replace("= s(a + b)", "= s(b + a)"), "utf-8")
     done = run("check", proofs / "zero_add.json", "--theory", other)
     assert done.returncode == 1
     assert f"theory: {other}" in done.stdout

@@ -280,8 +280,8 @@ class Entailment:
             case Implies(left, right), False if self.denying:
                 second = f"(fun {x} => {term} (fun _ => {x}))"
                 inner, _, _ = plain((left, True, x), (right, False, second))
-                absurd = f"({term} (fun x0 => False_ind _ ({{}} x0)))"
-                return inner, *self.otherwise(left, x, absurd)
+                denial = f"({term} (fun x0 => False_ind _ ({{}} x0)))"
+                return inner, *self.otherwise(left, x, denial)
             case Forall(variables, body), False if self.denying:
                 some = Exists(variables, Not(body))
                 inner, _, _ = plain((some, True, x))
