@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import assert_never
 
 from markupsafe import Markup
 
-from lemmata.engine.clause import Case, Clause, Equal, atom_terms, clause_literals
+from lemmata.engine.clause import Case, Clause
 from lemmata.engine.derivation import (
     Cases,
     Chain,
-    Clash,
     Congruence,
     Derivation,
-    Excluded,
     Induction,
-    Instance,
     Introduction,
-    Law,
-    Link,
     Open,
-    Present,
-    Reflexivity,
     Refutation,
     Step,
     Subproof,
-    Transport,
 )
-from lemmata.engine.derivation import Part as PartOf
 from lemmata.engine.term import App, Term, Var
-from lemmata.engine.theory import Signature, Statement
+from lemmata.engine.theory import Signature
 
 from .citation import Survey, citations
-from .mathml import Mathematics, Token, mathml, sign
+from .mathml import Mathematics, Token, mathml
+from .reason import Citation, Cite, Reasons, listed
 from .rewriting import Rewrite, rewrites
 
 _ROWS = 100
@@ -91,30 +82,21 @@ class Line:
     is_wide: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where a cited axiom or theorem has its page."""
-
-    statement: Statement
-    href: str
-
-
-Cite = Callable[[str], Citation]
-
-
 def narrate(
     signature: Signature, mathematics: Mathematics, derivation: Derivation, cite: Cite
 ) -> tuple[Line, ...]:
-    """The lines of a derivation. Links to steps are written ``step:7`` until it is
-    known on which page each step stands."""
+    """The lines of a derivation.
+
+    Links to steps are written ``step:7`` until it is known on which page each step stands.
+    """
     narrator = _Narrator(signature, Survey.of(derivation), cite)
     return narrator.lines(derivation.steps, mathematics)
 
 
 class _Narrator:
     def __init__(self, signature: Signature, survey: Survey, cite: Cite) -> None:
-        self.signature, self.survey, self.cite = signature, survey, cite
-        self.labels: dict[int, str] = {}
+        self.signature, self.survey = signature, survey
+        self.reasons = Reasons(survey, cite)
 
     def lines(self, steps: Iterable[Step], maths: Mathematics) -> tuple[Line, ...]:
         found: list[Line] = []
@@ -136,12 +118,12 @@ class _Narrator:
             (only,) = found
             if only.step in self.survey.inline:
                 inner = self.survey.steps[only.step]
-                reason = self.reason(inner, maths) + _direction(only)
+                reason = self.reasons.of(inner, maths) + _direction(only)
                 premises = citations(inner.rule)
                 return [Line(step.number, math, reason, premises, shown=only.shown)]
-            reason = Markup("by {}").format(self.named_step(only.step)) + _direction(only)
+            reason = Markup("by {}").format(self.reasons.step(only.step)) + _direction(only)
             return [Line(step.number, math, reason, (only.step,))]
-        reason = self.reason(step, maths)
+        reason = self.reasons.of(step, maths)
         premises, sections = citations(step.rule), self.sections(step, maths)
         return [Line(step.number, math, reason, premises, (), sections)]
 
@@ -171,115 +153,13 @@ class _Narrator:
         math = mathml([Token("mo", "="), *maths.term(rewrite.after, rewrite.path or None)])
         if rewrite.step in self.survey.inline:
             inner = self.survey.steps[rewrite.step]
-            reason, premises = self.reason(inner, maths), citations(inner.rule)
+            reason, premises = self.reasons.of(inner, maths), citations(inner.rule)
         else:
             reason, premises = (
-                Markup("by {}").format(self.named_step(rewrite.step)),
+                Markup("by {}").format(self.reasons.step(rewrite.step)),
                 (rewrite.step,),
             )
         return Row(math, reason + _direction(rewrite), premises, rewrite.shown)
-
-    # Reasons
-
-    def reason(self, step: Step, maths: Mathematics) -> Markup:
-        """Why a step holds, as the end of a sentence."""
-        match step.rule:
-            case Instance(source, terms, premises):
-                return self.instance(source, terms, premises, maths)
-            case Reflexivity():
-                return Markup("both sides are the same")
-            case Chain() | Congruence():
-                raise AssertionError("told as chains")
-            case Transport(number, links):
-                return self.transport(number, links, maths)
-            case Clash(positive, negative):
-                return Markup("{} contradicts {}").format(
-                    self.named_step(positive), _step(negative)
-                )
-            case Open(number, constants):
-                names = _listed(mathml(maths.term(constant)) for constant in constants)
-                return Markup("such {} exist{} by {}").format(
-                    names, "s" if len(constants) == 1 else "", self.named_step(number)
-                )
-            case PartOf(number, _):
-                return Markup("part of {}").format(self.named_step(number))
-            case Present(index, terms, facts):
-                return self.present(step.conclusion, index, terms, facts, maths)
-            case Cases(number, branches):
-                if not branches:
-                    return Markup("everything follows from {}").format(self.named_step(number))
-                return Markup("by the cases of {}").format(self.named_step(number))
-            case Refutation():
-                return Markup("by contradiction")
-            case Excluded():
-                return Markup("it holds or it does not")
-            case Introduction(subproof):
-                return Markup("by assuming its premises" if subproof.hypotheses else "directly")
-            case Induction(variable, _):
-                return Markup("by induction on {}").format(mathml(maths.variable(variable)))
-            case _:
-                assert_never(step.rule)
-
-    def instance(
-        self,
-        source: Law | int,
-        terms: tuple[Term, ...],
-        premises: tuple[int, ...],
-        maths: Mathematics,
-    ) -> Markup:
-        if isinstance(source, Law):
-            citation = self.cite(source.name)
-            statement = citation.statement
-            clause = statement.clauses[source.clause]
-            lead, name = _words(statement, clause)
-            by = Markup('{} <a href="{}">{}</a>').format(lead, citation.href, name)
-        else:
-            clause = self.survey.concluded(source)
-            by = Markup("by {}").format(self.named_step(source))
-        pairs = [
-            mathml([*maths.variable(var.name), Token("mo", ":="), *maths.term(term)])
-            for var, term in zip(clause.variables, terms, strict=True)
-            if [token.text for token in maths.term(term)] != [var.name]
-        ]
-        with_terms = Markup(" with {}").format(_listed(pairs)) if pairs else Markup()
-        using = Markup(", using {}").format(_listed(map(_step, premises))) if premises else ""
-        return by + with_terms + using
-
-    def transport(self, number: int, links: tuple[Link | None, ...], maths: Mathematics) -> Markup:
-        terms = atom_terms(self.survey.concluded(number).literal.atom)
-        changes = []
-        for link, term in zip(links, terms, strict=True):
-            if link is not None:
-                left, right = atom_terms(self.survey.concluded(link.step).literal.atom)
-                new = right if link.forward else left
-                changes.append(
-                    Markup("{} by {} ({})").format(
-                        mathml(maths.term(term)), mathml(maths.term(new)), _step(link.step)
-                    )
-                )
-        return Markup("in {} replace {}").format(self.named_step(number), _listed(changes))
-
-    def present(
-        self,
-        goal: Clause,
-        index: int,
-        terms: tuple[Term, ...],
-        facts: tuple[int, ...],
-        maths: Mathematics,
-    ) -> Markup:
-        by = Markup("by {}").format(_listed(map(_step, facts))) if facts else Markup()
-        exists = goal.cases[index].exists
-        if exists:
-            pairs = [
-                mathml([*maths.variable(var.name), Token("mo", ":="), *maths.term(term)])
-                for var, term in zip(exists, terms, strict=True)
-            ]
-            return Markup("take {}; it fits {}").format(_listed(pairs), by)
-        return Markup("its {} case holds {}").format(_ordinal(index), by) if goal.cases[1:] else by
-
-    def named_step(self, number: int) -> Markup:
-        label = self.labels.get(number, "")
-        return Markup("the {} {}").format(label, _step(number)) if label else _step(number)
 
     # Subproofs
 
@@ -315,7 +195,7 @@ class _Narrator:
     ) -> Section:
         inner = self.named(maths, branch.constants, [var.name for var in case.exists])
         shown = [mathml(inner.literal(clause.literal)) for _, clause in branch.hypotheses]
-        title = Markup("Case {}: {}").format(place + 1, _listed(shown))
+        title = Markup("Case {}: {}").format(place + 1, listed(shown))
         return self.section(title, goal.cases, branch, branch.constants, (), inner)
 
     def branch(
@@ -339,7 +219,7 @@ class _Narrator:
         there = _closed(goal, (on, *others), (built, *rest))
         shown = mathml(inner.term(built))
         if recursive:
-            froms = _listed(mathml(inner.term(constant)) for constant in recursive)
+            froms = listed(mathml(inner.term(constant)) for constant in recursive)
             title = Markup("Induction step, from {} to {}").format(froms, shown)
         else:
             equal = mathml([*maths.variable(on.name), Token("mo", "="), *inner.term(built)])
@@ -359,7 +239,7 @@ class _Narrator:
         assumptions = []
         for place, (number, clause) in enumerate(subproof.hypotheses):
             label = labels[place] if place < len(labels) else "assumption"
-            self.labels[number] = label
+            self.reasons.labels[number] = label
             assumptions.append(Assumption(number, label, mathml(maths.clause(clause))))
         return Section(
             title,
@@ -383,25 +263,8 @@ class _Narrator:
         return maths.naming(names)
 
 
-def _words(statement: Statement, clause: Clause) -> tuple[str, str]:
-    """How a cited law is introduced, and what it is called."""
-    if statement.kind == "definition":
-        return "by the definition of", sign(statement.name)
-    if statement.kind == "constructor":
-        match next((literal.atom for literal in clause_literals(clause)), None):
-            case Equal(App(one), App(two)) if one == two:
-                return "because", f"{one} is injective"
-            case Equal(App(one), App(two)):
-                return "because", f"{one} and {two} never build the same"
-    return "by", statement.name
-
-
 def _closed(clause: Clause, variables: Sequence[Var], terms: Sequence[Term]) -> Clause:
     return clause.at(dict(zip(variables, terms, strict=True)))
-
-
-def _step(number: int) -> Markup:
-    return Markup('<a class="ref" href="step:{0}" aria-label="step {0}">({0})</a>').format(number)
 
 
 def _direction(rewrite: Rewrite) -> Markup:
@@ -409,18 +272,8 @@ def _direction(rewrite: Rewrite) -> Markup:
 
 
 def _let(constants: Sequence[App], maths: Mathematics) -> Markup:
-    names = _listed(mathml(maths.term(constant)) for constant in constants)
+    names = listed(mathml(maths.term(constant)) for constant in constants)
     return Markup("Let {} be arbitrary").format(names)
 
 
-def _ordinal(index: int) -> str:
-    words = ("first", "second", "third", "fourth", "fifth")
-    return words[index] if index < len(words) else f"{index + 1}th"
-
-
-def _listed(parts: Iterable[Markup]) -> Markup:
-    """a, b and c."""
-    shown = list(parts)
-    if len(shown) < 2:
-        return Markup("").join(shown)
-    return Markup(", ").join(shown[:-1]) + Markup(" and ") + shown[-1]
+__all__ = ["Assumption", "Citation", "Line", "Row", "Section", "narrate"]
