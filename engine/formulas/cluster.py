@@ -66,7 +66,7 @@ def cluster(
     if earlier is not None:
         table = _only(table, earlier, within)
     values = np.stack([table[name].to_numpy(zero_copy_only=False) for name in metrics], axis=1)
-    usable = np.isfinite(values).all(axis=1)
+    usable = np.asarray(np.isfinite(values).all(axis=1), dtype=np.bool_)
     points, owner = _distinct(table, usable)
     if len(points) <= min_size:
         raise UsageError(
