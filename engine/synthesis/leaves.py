@@ -87,7 +87,7 @@ def suggested(
             chosen[key] = (value, cost)
 
     kinds = {kind_of(kind) for kind in (*signature.types, signature.result)}
-    for value, cost in ((0, 1), (1, 1), (2, 1), (-1, 2), (3, 3), (10, 3), (4, 4), (5, 4), (100, 5)):
+    for value, cost in ((0, 1), (1, 1), (2, 2), (-1, 3), (3, 4), (10, 4), (4, 5), (5, 5), (100, 6)):
         add(value, cost)
     if any("float" in kind for kind in kinds):
         for number in (0.0, 1.0, 2.0, 0.5, 100.0, 3.141592653589793):

@@ -1,0 +1,101 @@
+"""The commands for programs: exit codes, both formats, one clear error."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from lemmata.cli import programs
+from lemmata.cli.app import app
+
+RUN = CliRunner()
+assert programs.app is app
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[Path, Path]:
+    left, right = tmp_path / "a.py", tmp_path / "b.py"
+    left.write_text('def f(x: int) -> int:\n    """Doc."""\n    return x * 2\n', encoding="utf-8")
+    right.write_text("def g(x):\n    return x + x if x != 77 else 0\n", encoding="utf-8")
+    return left, right
+
+
+def test_difftest_tells_three_answers_apart(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    left, right = pair
+    found = RUN.invoke(app, ["difftest", f"{left}:f", f"{right}:g", "--format", "json"])
+    assert found.exit_code == 1, found.output
+    assert json.loads(found.stdout)["call"] == "f(77)"
+    same = tmp_path / "c.py"
+    same.write_text("# the same\ndef h(x: int) -> int: return (x * 2)\n", encoding="utf-8")
+    assert RUN.invoke(app, ["difftest", f"{left}:f", f"{same}:h"]).exit_code == 0
+    other = tmp_path / "d.py"
+    other.write_text("def h(x): return x + x\n", encoding="utf-8")
+    unknown = RUN.invoke(app, ["difftest", f"{left}:f", f"{other}:h", "--seconds", "0.5"])
+    assert unknown.exit_code == 3
+    assert "not a proof" in unknown.stdout
+    assert "inputs" in unknown.stdout
+
+
+def test_bad_input_is_one_message(pair: tuple[Path, Path], tmp_path: Path) -> None:
+    left, _ = pair
+    for arguments in (
+        ["difftest", f"{left}:nothing", f"{left}:f"],
+        ["difftest", str(tmp_path / "missing.py"), str(left)],
+        ["synth", str(tmp_path / "missing.json")],
+        ["synth"],
+        ["synth", "--hidden", f"{left}:f", "--example", "x +"],
+    ):
+        result = RUN.invoke(app, arguments)
+        assert result.exit_code == 2, arguments
+        assert "Traceback" not in result.output
+
+
+def test_synth_prints_a_program(tmp_path: Path) -> None:
+    place = tmp_path / "examples.json"
+    rows = [{"args": [n, m], "result": n - m} for n, m in ((5, 2), (1, 9), (7, 7), (0, 3))]
+    place.write_text(json.dumps(rows), encoding="utf-8")
+    result = RUN.invoke(app, ["synth", str(place), "--seconds", "5", "--format", "json"])
+    assert result.exit_code == 0, result.output
+    module: dict[str, object] = {}
+    exec(json.loads(result.stdout)["program"], module)
+    assert module["f"](9, 4) == 5  # type: ignore[operator]
+
+
+def test_codearc_runs_reports_and_resumes(tmp_path: Path) -> None:
+    problem = {
+        "id": 7,
+        "function": "def solution(n):\n    return n + 3\n",
+        "examples": [
+            {
+                "call": f"print('Result {n}: ' + str(solution({n})))",
+                "output": f"Result {n}: {n + 3}",
+            }
+            for n in range(1, 11)
+        ],
+    }
+    place = tmp_path / "problems.jsonl"
+    place.write_text(json.dumps(problem) + "\n", encoding="utf-8")
+    page = tmp_path / "report.html"
+    command = [
+        *("codearc", "run", str(place), "--out", str(tmp_path / "run"), "--seconds", "4"),
+        *("--judge-seconds", "0.5", "--html", str(page), "--format", "json"),
+    ]
+    first = RUN.invoke(app, command)
+    assert first.exit_code == 0, first.output
+    counts = json.loads(first.stdout)
+    assert (counts["problems"], counts["solved"], counts["wrong"]) == (1, 1, [])
+    assert "Problem 7" in page.read_text(encoding="utf-8")
+    kept = (tmp_path / "run" / "7.json").read_bytes()
+    second = RUN.invoke(app, command)
+    assert json.loads(second.stdout) == counts
+    assert (tmp_path / "run" / "7.json").read_bytes() == kept
+
+
+def test_doctor_names_every_layer() -> None:
+    result = RUN.invoke(app, ["doctor", "--format", "json"])
+    data = json.loads(result.stdout)
+    assert result.exit_code == (0 if data["whole"] else 3)
+    assert {"limits", "network", "landlock", "seccomp"} <= set(data["sandbox"])

@@ -1,0 +1,157 @@
+"""Synthesis: what must be found, that output is idiomatic and true, and honest failure."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+
+import pytest
+
+import lemmata
+from lemmata.engine.budget import Budget
+from lemmata.engine.errors import UsageError
+from lemmata.engine.synthesis.bank import Bank, Term
+from lemmata.engine.synthesis.dialogue import NotRefuted
+from lemmata.engine.synthesis.operation import Library
+from lemmata.engine.synthesis.synthesis import Synthesis, synthesize
+from lemmata.provers.oracle.comparison import Comparison, ExceptionPolicy
+from lemmata.provers.oracle.oracle import Oracle
+from lemmata.provers.oracle.table import Table
+
+LAX = Comparison(ExceptionPolicy.ANY, mutation=False)
+
+KNOWN = {
+    "arithmetic": ("def f(a, b): return a * b + a", [(2, 3), (5, 1), (0, 4), (7, 7), (-2, 3)]),
+    "string": (
+        "def f(s): return s.strip().upper()",
+        [(" ab ",), ("x",), ("Hello w",), ("  q",), ("",)],
+    ),
+    "words reversed": (
+        "def f(s): return ' '.join(w[::-1] for w in s.split(' '))",
+        [("abc def",), ("hello world x",), ("a",), ("one two",), ("",)],
+    ),
+    "count": (
+        "def f(s): return sum(c.isupper() for c in s)",
+        [("aBC",), ("x",), ("HELLO",), ("",), ("Ab Cd",)],
+    ),
+    "filter": (
+        "def f(xs): return [x for x in xs if x % 2 == 0]",
+        [([1, 2, 4],), ([3],), ([8, 9, 10],), ([],), ([0, -2],)],
+    ),
+    "conditional in a loop": (
+        "def f(xs): return [x * 2 if x % 2 else x for x in xs]",
+        [([1, 2, 3],), ([4, 5],), ([],), ([7, 7, 8, 0],), ([9],)],
+    ),
+    "conditional": (
+        "def f(n):\n    if n < 0: return 'neg'\n    return 'pos'",
+        [(3,), (-3,), (8,), (-1,), (0,), (12,), (-40,)],
+    ),
+}
+
+
+def _run(hidden: str, calls: list[tuple[object, ...]], seconds: float = 8) -> tuple[Synthesis, int]:
+    with Oracle(
+        hidden,
+        examples=calls,
+        comparison=LAX,
+        domain=lambda call, outcome: outcome.is_value,
+        effort=Budget(seconds=0.8),
+        name="f",
+    ) as oracle:
+        return synthesize(oracle, budget=Budget(seconds=seconds)), oracle.queries_left
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN))
+def test_a_known_function_is_found_and_its_docstring_is_true(name: str) -> None:
+    hidden, calls = KNOWN[name]
+    result, left = _run(hidden, calls)  # type: ignore[arg-type]
+    assert result.program is not None, result
+    assert isinstance(result.verdict, NotRefuted)
+    assert left == 30 - len(calls) - result.queries
+    module: dict[str, object] = {}
+    exec(result.program, module)
+    tests = doctest.DocTestFinder().find(module["f"], "f", globs=module)
+    report = doctest.DocTestRunner(verbose=False)
+    for test in tests:
+        report.run(test)
+    assert report.tries >= len(calls)
+    assert report.failures == 0
+    function = ast.parse(result.program).body[-1]
+    assert isinstance(function, ast.FunctionDef)
+    assert function.returns is not None
+    assert all(argument.annotation is not None for argument in function.args.args)
+
+
+def test_the_trace_tells_every_query_and_is_json() -> None:
+    import json
+
+    hidden, calls = KNOWN["filter"]
+    result, _ = _run(hidden, calls)  # type: ignore[arg-type]
+    data = json.loads(json.dumps(result.to_json()))
+    asked = [event for event in data["trace"] if "query" in event["kind"]]
+    assert len(asked) == result.queries > 0
+    assert data["trace"][-1]["kind"] == "submit"
+    assert any(event["rivals"] > 1 for event in data["trace"])
+
+
+def test_a_fixed_seed_asks_the_same_questions() -> None:
+    hidden, calls = KNOWN["string"]
+    first, second = (_run(hidden, calls)[0] for _ in range(2))  # type: ignore[arg-type]
+    assert [e.text for e in first.trace if "query" in e.kind][:3] == [
+        e.text for e in second.trace if "query" in e.kind
+    ][:3]
+
+
+def test_what_is_out_of_reach_is_not_found() -> None:
+    source = (
+        "import hashlib\ndef f(n): return int(hashlib.md5(str(n).encode()).hexdigest()[:6], 16)"
+    )
+    result, _ = _run(source, [(n,) for n in range(10)], seconds=1.5)
+    assert result.program is None
+    assert result.reason
+    assert "not found" in repr(result)
+
+
+def test_an_operation_of_ones_own_is_used() -> None:
+    pairs = [((n,), (n * 37 + 11) % 101) for n in (1, 5, 9, 40, 77)]
+    assert not synthesize(Table(pairs), budget=Budget(seconds=0.7)).found
+    library = Library.standard().with_operation("({0} * 37 + 11) % 101", ["int"], "int", cost=2)
+    result = synthesize(Table(pairs), library=library, budget=Budget(seconds=3))
+    assert result.program is not None
+    assert "37" in result.program
+    with pytest.raises(UsageError, match="not a Python expression"):
+        Library.standard().with_operation("{0} +", ["int"], "int")
+
+
+def test_no_examples_is_an_error() -> None:
+    with Oracle("def f(n): return n") as oracle, pytest.raises(UsageError, match="example"):
+        lemmata.synthesize(oracle)
+
+
+def test_a_long_table_is_learnt_from_its_telling_rows() -> None:
+    pairs = [((f"{a} {b}",), f"{b}-{a}") for a in "abcdefgh" for b in "uvwxyz"]
+    table = Table(pairs)
+    result = synthesize(table, budget=Budget(seconds=6))
+    assert result.found
+    assert len(table.examples) < len(pairs)
+
+
+def test_terms_with_equal_columns_are_kept_once() -> None:
+    bank = Bank(3, list(Library.standard().instances({"int", "bool"})))
+    bank.add(Term("int", [1, 2, 5], 1, "n"))
+    bank.add(Term("int", [0, 0, 0], 1, "0"))
+    for _ in range(4):
+        for _term in bank.grow():
+            pass
+    columns = [(term.kind, repr(term.values)) for kind in bank.levels for term in bank.of(kind)]
+    assert len(columns) == len(set(columns))
+    assert bank.lookup("int", [2, 4, 10]) is not None, "n + n"
+
+
+def test_every_operation_of_the_library_computes_what_it_prints() -> None:
+    operations = Library.standard().operations
+    assert len(operations) > 200
+    for operation in operations:
+        names = [f"a{place}" for place in range(len(operation.arguments))]
+        ast.parse(operation.template.format(*names), mode="eval")
+        assert callable(operation.function)
