@@ -105,7 +105,9 @@ class _Reader:
             return Entry(name, parameters, types, str(self.path), None, full.strip())
         file = self.path.parent / full
         if not file.is_file():
-            named = [path for path in sorted(self.path.parent.rglob("*")) if path.name == full]
+            folder = self.path.parent
+            around = (*sorted(folder.rglob("*")), *sorted(folder.parent.glob("*/*")))
+            named = [path for path in around if path.name == Path(full).name and path.is_file()]
             if not named:
                 self.fail(full, f"there is no file '{full}'", hint=neighbour(file))
                 return None

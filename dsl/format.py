@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from lemmata.engine.errors import UsageError
 from lemmata.engine.theory import Theory
 
 from .diagnostics import Problems, Source
@@ -25,6 +26,8 @@ def formatted(place: Path, surface: Surface | None) -> Iterator[tuple[Path, str,
     Published files have their expressions without spaces; in the readable surface they become one
     theory file. Errors are raised as by ``load``.
     """
+    if place.suffix == ".smt2":
+        raise UsageError(f"{place}: a TIP problem has no form in MPL; 'lemmata parse' shows it")
     problems = Problems()
     source = None if place.is_dir() or place.suffix == ".json" else read_text(place, problems)
     problems.raise_any()

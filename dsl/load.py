@@ -28,7 +28,7 @@ _FRAMES = 20_000
 def load(path: str | os.PathLike[str]) -> Theory:
     """The theory that a file holds; ``SourceErrors`` lists everything that is wrong with it.
 
-    Besides theory files it reads published theories: a folder of definition files with its JSON
+    Besides theory files it reads TIP problems (``.smt2``) and published theories: a folder of definition files with its JSON
     configuration, that configuration, a definition file or a list of theorems. ``theory.source``
     is the full text, with the files that it uses in place of ``use``, from which
     ``parse_theory`` makes the same theory again.
@@ -36,6 +36,10 @@ def load(path: str | os.PathLike[str]) -> Theory:
     from .published import is_published, load_published
 
     place = Path(path)
+    if place.suffix == ".smt2":
+        from .tip import load_tip
+
+        return load_tip(place)
     problems = Problems()
     with _deep(str(path)):
         if place.is_dir() or place.suffix in (".json", ".txt"):

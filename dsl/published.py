@@ -138,18 +138,21 @@ def read_publication(place: Path, problems: Problems) -> Publication:
     if place.suffix == ".json":
         configurations = [place]
     elif folder.is_dir():
-        configurations = sorted(folder.glob("*.json"))
+        configurations = sorted(folder.rglob("*.json") if place.is_dir() else folder.glob("*.json"))
     else:
         configurations = []
-    for path in configurations:
-        found.entries += read_configuration(path, path == place, problems)
+    entries: dict[object, Entry] = {}
+    for path in configurations:  # several may name the same definition
+        for entry in read_configuration(path, path == place, problems):
+            entries.setdefault((entry.name, entry.parameters, entry.file, entry.inline), entry)
+    found.entries += entries.values()
     texts = {entry.file: entry for entry in found.entries if entry.file is not None}
     for entry in found.entries:
         _read_entry(entry, found, problems)
     if place.suffix == ".json":
         others = []
     elif place.is_dir():
-        others = sorted(path for path in place.iterdir() if path.suffix in SUFFIXES)
+        others = sorted(path for path in place.rglob("*") if path.suffix in SUFFIXES)
     else:
         others = [place]
     for path in others:

@@ -75,6 +75,24 @@ def test_a_folder_is_a_theory(tmp_path: Path) -> None:
     assert kinds == {"definition", "auxiliary"}
 
 
+def test_texts_and_configurations_may_lie_in_folders(tmp_path: Path) -> None:
+    publish(tmp_path)
+    flat = load(tmp_path)
+    for folder, files in (
+        ("definitions", ("map.txt", "AnchorTest.mpl")),
+        ("configuration", ("config.json",)),
+        ("lists", ("theorems.txt",)),
+    ):
+        (tmp_path / folder).mkdir()
+        for name in files:
+            (tmp_path / name).rename(tmp_path / folder / name)
+    configuration = (tmp_path / "configuration" / "config.json").read_text()
+    (tmp_path / "configuration" / "second.json").write_text(configuration)
+    theory = load(tmp_path)
+    assert theory.axioms == flat.axioms
+    assert [one.formula for one in theory.conjectures] == [one.formula for one in flat.conjectures]
+
+
 def test_its_source_reads_the_same(tmp_path: Path) -> None:
     publish(tmp_path)
     for place in (tmp_path, tmp_path / "config.json", tmp_path / "theorems.txt"):
