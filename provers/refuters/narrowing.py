@@ -128,8 +128,11 @@ class Narrowing:
         Looks no longer than ``until``; ``paused`` tells that this was too short, ``cut`` that
         larger values may be counterexamples.
         """
+        if self.clock.is_over:
+            raise OutOfTimeError
         self.cut = self.paused = False
-        self.limit, self.reach, self.until = limit, reach, until
+        self.limit, self.reach = limit, reach
+        self.until = min(until, self.clock.budget.seconds)
         mark = len(self.machine.trail)
         try:
             return self.step(self.least, limit, {})
