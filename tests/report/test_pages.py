@@ -17,8 +17,9 @@ import html5lib
 import pytest
 
 from lemmata.engine.errors import UsageError
-from lemmata.engine.verdict import Unknown
+from lemmata.engine.verdict import Proved, Unknown
 from lemmata.report import write_site
+from tests.soundness.samples import theorems
 
 from .conftest import ODD_NAMES, Site
 
@@ -179,3 +180,15 @@ def test_a_long_proof_keeps_every_step(large: Site) -> None:
         pages = large.root.glob(f"theorems/{name}*.html")
         ids = [one for page in pages for one in _read(page).ids if re.fullmatch(r"s\d+", one)]
         assert sorted(ids) == sorted(f"s{number}" for number in range(1, 2_002))
+
+
+def test_lemmas_of_a_single_verdict_have_pages(tmp_path: Path) -> None:
+    theorem = theorems()["le_trans"]
+    assert theorem.cited
+    write_site(tmp_path, theorem.theory, [Proved("le_trans", theorem)])
+    site = Site(tmp_path, theorem.theory)
+    assert list(_dead(site)) == []
+    index = (tmp_path / "index.html").read_text()
+    for lemma in theorem.cited:
+        assert f">{lemma.name}</a>" in index
+    assert '<span class="badge lemma">' in index

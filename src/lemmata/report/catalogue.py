@@ -71,12 +71,12 @@ class Catalogue:
         for axiom in theory.axioms:
             catalogue._axioms[axiom.name] = catalogue._add(axiom, "axiom")
         known = {statement.name: statement for statement in theory.conjectures}
-        goals = {verdict.goal for verdict in verdicts if isinstance(verdict, Proved)}
+        goals = {_key(verdict.theorem) for verdict in verdicts if isinstance(verdict, Proved)}
         for verdict in verdicts:
             match verdict:
-                case Proved(_, theorem, lemmas):
-                    for lemma in lemmas:
-                        if lemma.name not in goals:
+                case Proved(_, theorem):
+                    for lemma in _below(theorem):
+                        if _key(lemma) not in goals:
                             catalogue._theorem(lemma, "lemma")
                     catalogue._theorem(theorem, "proved").verdict = verdict
                 case Refuted(goal) | Unknown(goal):
@@ -92,11 +92,8 @@ class Catalogue:
 
     def cited(self, theorem: Theorem) -> Mapping[str, Entry]:
         """What the names that a theorem cites stand for."""
-        return self._axioms | {
-            lemma.name: self._theorems[_key(lemma)]
-            for lemma in theorem.cited
-            if _key(lemma) in self._theorems
-        }
+        lemmas = {lemma.name: self._theorems[_key(lemma)] for lemma in theorem.cited}
+        return {**self._axioms, **lemmas}
 
     def _add(self, statement: Statement, kind: Kind) -> Entry:
         file = self._addresses.file(statement.name)
@@ -115,7 +112,7 @@ class Catalogue:
             return
         cited = self.cited(entry.theorem)
         laws = Survey.of(entry.theorem.derivation).laws
-        found = {cited[name].number: cited[name] for name in laws if name in cited}
+        found = {cited[name].number: cited[name] for name in laws}
         entry.uses = tuple(found[number] for number in sorted(found))
         entry.axioms = tuple(self._axioms[name] for name in entry.theorem.axioms)
         for used in entry.uses:
@@ -124,3 +121,18 @@ class Catalogue:
 
 def _key(theorem: Theorem) -> _Key:
     return theorem.name, theorem.statement.clauses
+
+
+def _below(theorem: Theorem) -> list[Theorem]:
+    """All that a theorem rests on, what is cited before what cites it."""
+    found: dict[_Key, Theorem] = {}
+    stack = [(theorem, False)]
+    while stack:
+        current, is_done = stack.pop()
+        if is_done:
+            found.setdefault(_key(current), current)
+        elif _key(current) not in found:
+            stack.append((current, True))
+            stack += [(lemma, False) for lemma in reversed(current.cited)]
+    found.pop(_key(theorem))
+    return list(found.values())

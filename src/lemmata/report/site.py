@@ -28,7 +28,7 @@ from .picture import around, whole
 from .sheet import Sheets, count_steps
 
 _ASSETS = ("site.css", "theme.js", "proof.js", "graph.js", "math.js", "index.js")
-_ROWS, _MESSAGES, _BLOCKS, _AXIOMS, _EMBED = 150, 500, 400, 60, 120_000
+_ROWS, _MESSAGES, _BLOCKS, _EMBED = 150, 500, 400, 120_000
 _FOLD = 40
 
 
@@ -143,7 +143,6 @@ class _Site:
                 compact(self.formula(entry)),
                 self.notation_text(entry),
                 [place[used.number] for used in entry.uses],
-                [place[axiom.number] for axiom in entry.axioms[:_AXIOMS]],
                 len(entry.used_by),
             ]
             for entry in entries

@@ -1,7 +1,7 @@
 // The index: search as you type, filters, and lists too long for one page shown bit by bit.
 (function () {
   "use strict";
-  var NAME = 0, HREF = 1, KIND = 2, LABEL = 3, MATH = 4, TEXT = 5, USES = 6, AXIOMS = 7, USED = 8;
+  var NAME = 0, HREF = 1, KIND = 2, LABEL = 3, MATH = 4, TEXT = 5, USES = 6, USED = 7;
   var STEP = 100;
   var entries = window.lemmataEntries;
   var list = document.getElementById("entries");
@@ -57,15 +57,25 @@
       : shown < found.length ? shown.toLocaleString("en") + " of " + count + noun : count + noun;
     more.hidden = shown >= found.length;
   }
+  // All that rests on a statement, itself included.
+  var users = entries.map(function () { return []; });
+  entries.forEach(function (entry, at) {
+    entry[USES].forEach(function (used) { users[used].push(at); });
+  });
+  function above(base) {
+    var found = new Set([base]);
+    found.forEach(function (at) { users[at].forEach(function (user) { found.add(user); }); });
+    return found;
+  }
   function choose() {
     var wanted = query.value.toLowerCase().split(/\s+/).filter(Boolean);
     var only = kinds.filter(function (box) { return box.checked; }).map(function (box) { return box.value; });
-    var base = axiom.value ? place.get(axiom.value) : undefined;
+    var resting = axiom.value ? above(place.get(axiom.value)) : null;
     var citing = user.value ? place.get(user.value) : undefined;
     found = [];
     entries.forEach(function (entry, at) {
       if (only.length && only.indexOf(entry[KIND]) < 0) return;
-      if (base !== undefined && at !== base && entry[AXIOMS].indexOf(base) < 0) return;
+      if (resting && !resting.has(at)) return;
       if (citing !== undefined && entries[citing][USES].indexOf(at) < 0) return;
       if (wanted.every(function (word) { return words[at].indexOf(word) >= 0; })) found.push(at);
     });
