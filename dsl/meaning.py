@@ -231,7 +231,7 @@ class Meaning:
             return self.nothing()
         if not systems:
             self.has_failed = True
-            if not (self.vocabulary.broken or self.vocabulary.is_partial):
+            if not (self.problems.errors or self.vocabulary.is_partial):
                 self.fail(
                     at,
                     f"'{at.text}' is not declared, and no sort has numerals",

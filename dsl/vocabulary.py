@@ -114,6 +114,8 @@ class Vocabulary:
         """The zero and the successor of each sort that has just these two constructors."""
         found = {}
         for sort in self.sorts.values():
+            if any(name not in self.functions for name in sort.constructors):
+                continue  # their declaration has an error
             functions = [self.functions[name] for name in sort.constructors]
             zeros = [one.name for one in functions if not one.arguments]
             steps = [one.name for one in functions if one.arguments == (sort.name,)]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lemmata.dsl.load import load, parse_theory
 from lemmata.engine.errors import SourceError, SourceErrors
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 NAT = "sort N = 0 | s(N)\nop + : N, N -> N\npred p : N\n"
 
 
@@ -206,6 +209,28 @@ def test_deep_nesting_is_read_or_refused(count: int) -> None:
     assert messages(f"{NAT}axiom a: {' and '.join(['p(x)'] * count)}") == [
         (4, "this is nested too deeply")
     ]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_whatever_is_typed_gives_a_theory_or_errors(data: st.DataObject) -> None:
+    text = list((ROOT / "examples" / "peano.mpl").read_text("utf-8"))
+    text += list(
+        "(fXY[f,X,Y]) := (>[x](in[x,X])!(>[y](in[y,Y])!(in2[x,y,f])))\n"
+        "conjecture q: (fXY[s,N,N])\ndefine double(a) = a + a\n"
+        "conjecture r: forall x : N. exists y. x <= y and not (x = 3) or true\n"
+    )
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, len(text) - 1))
+        if data.draw(st.booleans()):
+            del text[place]
+        else:
+            text.insert(place, data.draw(st.sampled_from("()[]!>&,.:=|`'\"#+- \n\tx0s∅")))
+    try:
+        said = parse_theory("".join(text)).path
+    except (SourceError, SourceErrors) as error:
+        said = str(error)
+    assert "<text>" in said
 
 
 def test_formulas_with_too_many_clauses_are_refused() -> None:
