@@ -30,10 +30,14 @@ HOLE = App("x0", (), "")
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """Writes expressions over one signature; all applications are prefix and in parentheses."""
+    """Writes expressions over one signature; all applications are prefix and in parentheses.
+
+    ``values`` are large closed terms that are defined once and then written as a name.
+    """
 
     signature: Signature
     names: Names = field(default_factory=Names)
+    values: dict[App, str] = field(default_factory=dict)
 
     def sort(self, sort: str) -> str:
         """The type of a sort's elements."""
@@ -45,6 +49,8 @@ class Expression:
             return self.names.of("variable", term.name)
         if term is HOLE:
             return "x0"
+        if term in self.values:
+            return self.values[term]
         if term.symbol not in self.signature.function:
             return self.names.of("constant", term.symbol)
         return self.applied(self.names.of("symbol", term.symbol), map(self.term, term.args))

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 
 from lemmata.engine.checker import Theorem
 from lemmata.engine.citation import subproofs
-from lemmata.engine.clause import Clause, Holds
+from lemmata.engine.clause import Clause, Holds, atom_terms, clause_literals
 from lemmata.engine.derivation import Induction, Law, Step
 from lemmata.engine.formula import Formula, Iff
 from lemmata.engine.lowering import free_variables
 from lemmata.engine.proof_file import with_lemmas
+from lemmata.engine.term import App, Term, subterms
 from lemmata.engine.theory import Sort, Statement
 
 from .entailment import Entailment
@@ -24,6 +25,9 @@ from .expression import Expression, joined, nested, projection
 from .instance import clause_formula
 from .names import Names
 from .steps import StepWriter
+
+DEEP = 12
+"""From which depth on a closed constructor term is defined instead of written out."""
 
 
 def rocq(theorem: Theorem) -> str:
@@ -40,6 +44,7 @@ class _Script:
     theorem: Theorem
     names: Names = field(default_factory=Names)
     laws: dict[Law, str] = field(default_factory=dict)
+    values: dict[App, str] = field(default_factory=dict)
     classical: bool = False
 
     @property
@@ -50,12 +55,12 @@ class _Script:
 
     @property
     def expression(self) -> Expression:
-        return Expression(self.theorem.theory.signature, self.names)
+        return Expression(self.theorem.theory.signature, self.names, self.values)
 
     def text(self) -> str:
         theory, theorems = self.theorem.theory, with_lemmas(self.theorem)
         axioms = [axiom for axiom in theory.axioms if axiom.name in self.theorem.axioms]
-        signature = list(self.signature())
+        signature = [*self.signature(), *self.definitions(theorems)]
         induction = [
             line
             for sort in theory.signature.sorts
@@ -108,6 +113,23 @@ class _Script:
                 binders = write.binders(free_variables(definition.left))
                 symbol = self.names.of("symbol", name)
                 yield f"Definition {symbol} {binders} : Prop := {body}."
+
+    def definitions(self, theorems: tuple[Theorem, ...]) -> Iterator[str]:
+        """Names for deep constructor terms, each defined by those inside it: written out in every
+        step, they would make the script slow to read."""
+        constructors = self.theorem.theory.signature.constructors
+        found: dict[App, int] = {}
+        for theorem in theorems:
+            for term in _terms(theorem):
+                _measure(term, constructors, found)
+        deep = {term for term, depth in found.items() if depth >= DEEP}
+        inside = {part for term in deep for part in subterms(term) if isinstance(part, App)}
+        for term in sorted(inside, key=lambda term: found[term]):
+            if term.args:
+                body = self.expression.term(term)
+                name = self.names.fresh(f"v{len(self.values) + 1}")
+                self.values[term] = name
+                yield f"Definition {name} := {body}."
 
     def principle(self, sort: Sort) -> Iterator[str]:
         write = self.expression
@@ -196,6 +218,31 @@ def _lemma(name: str, statement: str, proof: list[str]) -> Iterator[str]:
     yield from (f"  {line}" for line in proof)
     yield "Qed."
     yield ""
+
+
+def _terms(theorem: Theorem) -> Iterator[Term]:
+    """The terms of the statement and of all conclusions."""
+
+    def visit(steps: tuple[Step, ...]) -> Iterator[Clause]:
+        for step in steps:
+            yield step.conclusion
+            for proof in subproofs(step.rule):
+                yield from (clause for _, clause in proof.hypotheses)
+                yield from visit(proof.steps)
+
+    for clause in (*theorem.statement.clauses, *visit(theorem.derivation.steps)):
+        for literal in clause_literals(clause):
+            yield from atom_terms(literal.atom)
+
+
+def _measure(term: Term, constructors: frozenset[str], found: dict[App, int]) -> None:
+    """Notes the depth of all closed constructor terms in a term."""
+    for part in reversed([*subterms(term)]):
+        if isinstance(part, App) and part not in found and part.symbol in constructors:
+            depths = [found.get(arg) if isinstance(arg, App) else None for arg in part.args]
+            known = [depth for depth in depths if depth is not None]
+            if len(known) == len(depths):
+                found[part] = 1 + max(known, default=0)
 
 
 def _inducts_on(theorem: Theorem, sort: Sort) -> bool:
