@@ -6,6 +6,7 @@ They hold core expressions alone, in which every name is a variable or a definit
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from .printer import declaration_text, expression_text
 from .segment import KEYWORDS
 from .syntax import CoreAtom, CoreForall, Expression, Group, Name
 from .vocabulary import Vocabulary
+
+_KEYWORD = re.compile(rf"^[ \t]*({'|'.join(KEYWORDS)})[ \t]", re.MULTILINE)
 
 SUFFIXES = (".txt", ".mpl")
 """Published texts have these."""
@@ -193,7 +196,7 @@ def _read_other(path: Path, found: Publication, problems: Problems) -> None:
     if source is None:
         return
     first = source.text.split(None, 1)[:1]
-    if found.place.is_dir() and path.suffix == ".mpl" and first and first[0] in KEYWORDS:
+    if found.place.is_dir() and path.suffix == ".mpl" and _KEYWORD.search(source.text):
         return  # a theory file beside published ones is none of them
     if not first:
         problems.whole(str(path), "the file is empty", expected="core expressions")
