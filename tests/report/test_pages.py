@@ -16,6 +16,7 @@ from urllib.parse import unquote, urldefrag
 import html5lib
 import pytest
 
+from lemmata.dsl.load import parse_theory
 from lemmata.engine.errors import UsageError
 from lemmata.engine.verdict import Proved, Unknown
 from lemmata.report import write_site
@@ -192,3 +193,21 @@ def test_lemmas_of_a_single_verdict_have_pages(tmp_path: Path) -> None:
     for lemma in theorem.cited:
         assert f">{lemma.name}</a>" in index
     assert '<span class="badge lemma">' in index
+
+
+def test_a_place_that_cannot_be_written_is_named(mixed: Site, tmp_path: Path) -> None:
+    place = tmp_path / "taken"
+    place.write_text("a file")
+    with pytest.raises(UsageError, match="cannot write pages to .*taken"):
+        write_site(place, mixed.theory, [])
+
+
+def test_deep_terms_do_not_overflow(tmp_path: Path) -> None:
+    deep = "f(" * 190 + "k" + ")" * 190
+    theory = parse_theory(
+        f"theory deep\nsort N = 0 | s(N)\nconst k : N\nop f : N -> N\nconjecture c: {deep} = k\n"
+    )
+    write_site(tmp_path, theory, [Unknown("c", "time")])
+    text = (tmp_path / "theorems" / "c.html").read_text()
+    assert "<mi>…</mi>" in text
+    assert deep in text  # in MPL it stands in full

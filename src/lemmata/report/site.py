@@ -12,6 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from lemmata.engine.errors import UsageError
 from lemmata.engine.formula import Formula
 from lemmata.engine.grid_report import GridReport
 from lemmata.engine.lowering import free_variables
@@ -42,13 +43,17 @@ def write_site(
 
     The site needs no network and no server. ``verdicts`` stand in the order of the conjectures,
     ``blocks`` tells for each goal how the grid worked on it. The same input gives the same bytes.
+    ``UsageError`` if the directory cannot be written, or a verdict is about no goal of the theory.
     """
     site = _Site(theory, verdicts, blocks or {})
     root = Path(directory)
     for path, text in site.pages():
         place = root / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"cannot write pages to {root}: {error.strerror}") from error
     return root / "index.html"
 
 
