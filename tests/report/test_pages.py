@@ -198,7 +198,7 @@ def test_lemmas_of_a_single_verdict_have_pages(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_written_is_named(mixed: Site, tmp_path: Path) -> None:
     place = tmp_path / "taken"
     place.write_text("a file")
-    with pytest.raises(UsageError, match="cannot write pages to .*taken"):
+    with pytest.raises(UsageError, match=r"cannot write pages to .*taken"):
         write_site(place, mixed.theory, [])
 
 
