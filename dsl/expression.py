@@ -28,7 +28,7 @@ from lemmata.engine.term import App, Term, Var
 from . import syntax
 from .sorts import BASE, Pair, Power, Type
 from .syntax import CoreAnd, CoreAtom, CoreDefinition, CoreForall, Expression, Group, Name
-from .vocabulary import MEMBERSHIP
+from .vocabulary import MEMBERSHIP, Alias
 
 if TYPE_CHECKING:
     from .meaning import Meaning, Scope
@@ -266,8 +266,6 @@ def _unfold(
     scope: Scope,
 ) -> Formula:
     """The body of a definition with declared symbols in place of its parameters."""
-    from .meaning import Alias
-
     definition = meaning.vocabulary.definitions[name.text]
     content = definition.content
     if not isinstance(content, CoreDefinition):

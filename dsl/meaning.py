@@ -7,7 +7,6 @@ Each statement has a ``Meaning`` of its own. Formulas are built with placeholder
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
 from lemmata.engine.formula import (
@@ -32,20 +31,13 @@ from .diagnostics import Problems, Source, did_you_mean
 from .operators import EQUALITIES, Arrangement
 from .sorts import Inference, Type
 from .syntax import Expression, Name, Number
-from .vocabulary import MEMBERSHIP, Vocabulary
+from .vocabulary import MEMBERSHIP, Alias, Vocabulary
 
 MOST_NUMERAL = 10_000
 """The largest numeral that can be written; it stands for as many successors."""
 
 NUMERAL = "\0"
 """Marks a numeral whose sort is not known yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alias:
-    """A parameter of a definition that stands for a declared sort, function or predicate."""
-
-    name: str
 
 
 Scope: TypeAlias = Mapping[str, Term | Alias]

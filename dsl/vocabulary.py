@@ -20,6 +20,13 @@ _APPEND = re.compile(r"\+\++|::+")
 
 
 @dataclass(frozen=True, slots=True)
+class Alias:
+    """A parameter of a definition that stands for a declared sort, function or predicate."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Defined:
     """A definition and the file it stands in."""
 
