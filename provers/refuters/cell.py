@@ -62,6 +62,28 @@ class UndecidedError(Exception):
     """The program does not say: no rule applies, steps ran out, or a quantifier was cut short."""
 
 
+def both(first: Check, second: Check, unit: bool) -> Check:
+    """And (``unit`` true) or Or: either side alone may decide."""
+
+    def run(env: Env) -> bool:
+        try:
+            if first(env) != unit:
+                return not unit
+        except (StuckError, UndecidedError) as found:
+            error = found
+        else:
+            return second(env)
+        try:
+            if second(env) != unit:
+                return not unit
+        except StuckError as other:
+            if isinstance(error, StuckError):
+                error.watch = joined(error.watch, other.watch)
+        raise error.with_traceback(None)
+
+    return run
+
+
 def remainder(one: int, two: int) -> int:
     """The remainder of a division, never negative; division by zero is left open."""
     if two == 0:

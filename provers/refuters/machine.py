@@ -24,11 +24,12 @@ from .cell import (
     Env,
     StuckError,
     UndecidedError,
+    both,
     joined,
 )
 from .domain import Domain
 from .program import Bind, Leaf, Program, Switch, Test, Tree, is_numeral
-from .tree import Hoisted, connective, hoisted
+from .tree import Hoisted, connective, count_slots, hoisted
 
 
 class Machine:
@@ -242,7 +243,7 @@ class Machine:
             return self._codes[name]
         routine = self.program.routines[name]
         places = {var: place for place, var in enumerate(routine.parameters)}
-        count = _count(routine.tree, places)
+        count = count_slots(routine.tree, places)
         self._sizes[name] = count - len(routine.parameters)
         compiled: list[Code] = []
         self._codes[name] = lambda frame: compiled[0](frame)  # for calls from inside itself
@@ -399,7 +400,7 @@ class Machine:
             case And(left, right) | Or(left, right):
                 first = self.formula(left, places, once=once)
                 second = self.formula(right, places, once=once)
-                return _both(first, second, isinstance(formula, And))
+                return both(first, second, isinstance(formula, And))
             case Implies(left, right):
                 return self.formula(Or(Not(left), right), places, once=once)
             case Iff(left, right):
@@ -479,47 +480,3 @@ def _suspended(code: Code) -> Code:
 
 def _undecided(_: Env) -> Cell:
     raise UndecidedError
-
-
-def _both(first: Check, second: Check, unit: bool) -> Check:
-    """And (``unit`` true) or Or: either side alone may decide."""
-
-    def run(env: Env) -> bool:
-        try:
-            if first(env) != unit:
-                return not unit
-        except (StuckError, UndecidedError) as found:
-            error = found
-        else:
-            return second(env)
-        try:
-            if second(env) != unit:
-                return not unit
-        except StuckError as other:
-            if isinstance(error, StuckError):
-                error.watch = joined(error.watch, other.watch)
-        raise error.with_traceback(None)
-
-    return run
-
-
-def _count(tree: Tree | None, places: dict[Var, int]) -> int:
-    """Gives every slot of the tree a place in the frame; a constructor's fields stand together."""
-    match tree:
-        case None | Leaf():
-            pass
-        case Switch(_, cases, default):
-            for fields, inner in cases.values():
-                for var in fields:
-                    places[var] = len(places)
-                _count(inner, places)
-            _count(default, places)
-        case Bind(slot, _, rest):
-            places[slot] = len(places)
-            _count(rest, places)
-        case Test(_, then, other):
-            _count(then, places)
-            _count(other, places)
-        case _:
-            assert_never(tree)
-    return len(places)

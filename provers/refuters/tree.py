@@ -128,3 +128,25 @@ def _projected(tree: Tree, place: int) -> Tree:
             return Test(atom, _projected(then, place), _projected(other, place))
         case _:
             assert_never(tree)
+
+
+def count_slots(tree: Tree | None, places: dict[Var, int]) -> int:
+    """Gives every slot of the tree a place in the frame; a constructor's fields stand together."""
+    match tree:
+        case None | Leaf():
+            pass
+        case Switch(_, cases, default):
+            for fields, inner in cases.values():
+                for var in fields:
+                    places[var] = len(places)
+                count_slots(inner, places)
+            count_slots(default, places)
+        case Bind(slot, _, rest):
+            places[slot] = len(places)
+            count_slots(rest, places)
+        case Test(_, then, other):
+            count_slots(then, places)
+            count_slots(other, places)
+        case _:
+            assert_never(tree)
+    return len(places)
