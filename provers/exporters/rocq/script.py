@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from lemmata.engine.checker import Theorem
 from lemmata.engine.citation import subproofs
 from lemmata.engine.clause import Clause, Holds, atom_terms, clause_literals
-from lemmata.engine.derivation import Induction, Law, Step
+from lemmata.engine.derivation import Induction, Instance, Law, Step
 from lemmata.engine.formula import Formula, Iff
 from lemmata.engine.lowering import free_variables
 from lemmata.engine.proof_file import with_lemmas
-from lemmata.engine.term import App, Term, subterms
+from lemmata.engine.term import App, Term, Var, subterms
 from lemmata.engine.theory import Sort, Statement
 
 from .entailment import Entailment
@@ -46,6 +46,7 @@ class _Script:
     laws: dict[Law, str] = field(default_factory=dict)
     values: dict[App, str] = field(default_factory=dict)
     classical: bool = False
+    cited: frozenset[Law] = frozenset()
 
     @property
     def auxiliaries(self) -> dict[str, Formula]:
@@ -59,6 +60,9 @@ class _Script:
 
     def text(self) -> str:
         theory, theorems = self.theorem.theory, with_lemmas(self.theorem)
+        rules = [step.rule for each in theorems for step in _steps(each.derivation.steps)]
+        sources = (rule.source for rule in rules if isinstance(rule, Instance))
+        self.cited = frozenset(source for source in sources if isinstance(source, Law))
         axioms = [axiom for axiom in theory.axioms if axiom.name in self.theorem.axioms]
         signature = [*self.signature(), *self.definitions(theorems)]
         induction = [
@@ -162,9 +166,11 @@ class _Script:
             yield f"Hypothesis {name} : {formula}."
 
     def clauses_of(self, axiom: Statement) -> Iterator[str]:
-        """The clauses of an axiom, derived from its formula."""
+        """The clauses of an axiom that steps cite, derived from its formula."""
         name = self.names.of("law", axiom.name)
         for index, clause in enumerate(axiom.clauses):
+            if Law(axiom.name, index) not in self.cited:
+                continue
             if self.is_same(clause, axiom.formula):
                 self.laws[Law(axiom.name, index)] = name
                 continue
@@ -220,17 +226,18 @@ def _lemma(name: str, statement: str, proof: list[str]) -> Iterator[str]:
     yield ""
 
 
+def _steps(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """All steps, those of subproofs included."""
+    for step in steps:
+        for proof in subproofs(step.rule):
+            yield from _steps(proof.steps)
+        yield step
+
+
 def _terms(theorem: Theorem) -> Iterator[Term]:
     """The terms of the statement and of all conclusions."""
-
-    def visit(steps: tuple[Step, ...]) -> Iterator[Clause]:
-        for step in steps:
-            yield step.conclusion
-            for proof in subproofs(step.rule):
-                yield from (clause for _, clause in proof.hypotheses)
-                yield from visit(proof.steps)
-
-    for clause in (*theorem.statement.clauses, *visit(theorem.derivation.steps)):
+    conclusions = (step.conclusion for step in _steps(theorem.derivation.steps))
+    for clause in (*theorem.statement.clauses, *conclusions):
         for literal in clause_literals(clause):
             yield from atom_terms(literal.atom)
 
@@ -246,15 +253,11 @@ def _measure(term: Term, constructors: frozenset[str], found: dict[App, int]) ->
 
 
 def _inducts_on(theorem: Theorem, sort: Sort) -> bool:
-    def visit(step: Step) -> bool:
-        if isinstance(step.rule, Induction):
-            clause = step.conclusion
-            on = next(var for var in clause.variables if var.name == step.rule.variable)
-            if on.sort == sort.name:
-                return True
-        return any(visit(inner) for proof in subproofs(step.rule) for inner in proof.steps)
-
-    return any(map(visit, theorem.derivation.steps))
+    return any(
+        isinstance(step.rule, Induction)
+        and Var(step.rule.variable, sort.name) in step.conclusion.variables
+        for step in _steps(theorem.derivation.steps)
+    )
 
 
 def _comment(text: str) -> str:
