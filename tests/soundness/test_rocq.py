@@ -9,9 +9,20 @@ from pathlib import Path
 
 import pytest
 
+from lemmata.dsl.load import parse_theory
 from lemmata.engine.checker import Theorem, certify
-from lemmata.engine.clause import Equal
-from lemmata.engine.derivation import Derivation, Instance, Law, Reflexivity, Step
+from lemmata.engine.clause import FALSUM, Equal
+from lemmata.engine.derivation import (
+    Cases,
+    Derivation,
+    Instance,
+    Law,
+    Open,
+    Present,
+    Reflexivity,
+    Step,
+)
+from lemmata.engine.formula import And, Formula
 from lemmata.engine.formula import Equal as Equation
 from lemmata.engine.lowering import lower
 from lemmata.engine.term import App, Var
@@ -19,7 +30,7 @@ from lemmata.engine.theory import Function, Predicate, Signature, Sort, Statemen
 from lemmata.provers.exporters import rocq
 from lemmata.provers.exporters.rocq.names import Names
 
-from .builder import equal
+from .builder import Proof, const, equal
 from .samples import SAMPLES, theorems
 
 NAMES = [sample.__name__ for sample in SAMPLES]
@@ -142,8 +153,6 @@ def test_odd_names_stay_apart(coqc: str, tmp_path: Path) -> None:
 
 def replace_formula(theorem: Theorem) -> Theorem:
     """The theorem with a formula that says what its clauses say."""
-    from lemmata.engine.formula import And, Formula
-
     atoms: list[Formula] = [clause.literal.atom for clause in theorem.statement.clauses]
     formula = atoms[0]
     for atom in atoms[1:]:
@@ -173,3 +182,38 @@ def test_deep_terms_compile(coqc: str, tmp_path: Path) -> None:
     step = Step(1, equal(deep, deep), Reflexivity())
     theorem = certify(theory, {}, statement, Derivation((step,), (1,)))
     assert compiles(rocq(theorem), tmp_path, coqc)
+
+
+def test_auxiliary_predicates_are_definitions(coqc: str, tmp_path: Path) -> None:
+    """A formula that no clause expresses is named by a predicate; the script defines it."""
+    theory = parse_theory(
+        """sort N = 0 | s(N)
+        pred q : N
+        pred r : N, N
+        axiom some: exists x. forall y. r(x, y) or q(y)
+        axiom none: not q(0)
+        conjecture goal: exists x. r(x, 0)
+        """
+    )
+    some = theory.statements["some"].clauses[0]
+    (named,) = (axiom for axiom in theory.axioms if axiom.kind == "auxiliary")
+    zero, chosen = const("0"), const("w!")
+    proof = Proof()
+    first = proof.law(some.head, "some")
+    (literal,) = some.cases[0].opened((chosen,))
+    opened = proof.step(literal.fact, Open(first, (chosen,)))
+    number = next(i for i, clause in enumerate(named.clauses) if clause.premises)
+    clause = named.clauses[number]
+    terms = (chosen, zero)
+    either = clause.at(dict(zip(clause.variables, terms, strict=True))).head
+    split = proof.law(either, named.name, terms, opened, part=number)
+    goal = theory.conjecture("goal").clauses[0]
+    (yes,) = proof.open((), (either.cases[0].literals[0].fact,))
+    branch = proof.close(proof.step(goal, Present(0, (chosen,), (yes,))))
+    (no,) = proof.open((), (either.cases[1].literals[0].fact,))
+    other = proof.close(proof.law(FALSUM, "none", (), no))
+    proof.step(goal, Cases(split, (branch, other)))
+    text = rocq(certify(theory, {}, theory.conjecture("goal"), proof.done()))
+    assert "Definition some_1 (x : N) : Prop" in text
+    assert "classical" not in text
+    assert compiles(text, tmp_path, coqc), text
