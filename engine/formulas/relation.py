@@ -140,16 +140,15 @@ def format_mobius(mobius: tuple[int, int, int, int], name: str) -> str:
     if bottom == "1":
         return top
     wrap_top = f"({top})" if " " in top else top
-    wrap_bottom = (
-        bottom if (bottom == name and " " not in name) or bottom.isdigit() else f"({bottom})"
-    )
+    wrap_bottom = f"({bottom})" if any(c in bottom for c in " /·-") else bottom
     return f"{wrap_top}/{wrap_bottom}"
 
 
 def _linear(slope: int, offset: int, name: str) -> str:
     if slope == 0:
         return str(offset)
-    head = name if slope == 1 else f"-{name}" if slope == -1 else f"{slope}·{name}"
+    factor = f"({name})" if "/" in name else name
+    head = name if slope == 1 else f"-{name}" if slope == -1 else f"{slope}·{factor}"
     if offset == 0:
         return head
     return f"{head} {'-' if offset < 0 else '+'} {abs(offset)}"

@@ -11,7 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from lemmata.engine.errors import UsageError
+from lemmata.engine.formulas.fraction import PCF
 from lemmata.engine.formulas.metrics import METRIC_NAMES
+from lemmata.engine.formulas.relation import format_mobius, with_positive_lead
 
 from .contents import Contents, FormulaPage, collect, page_name
 
@@ -79,7 +81,11 @@ def _formula(page: FormulaPage) -> dict[str, Any]:
         "metrics": metrics,
         "plot": Markup(_curve(page.curve)),
         "equivalents": [
-            (type(page.fraction)(list(e.a), list(e.b)).text, e.mobius, e.how)
+            (
+                PCF(list(e.a), list(e.b)).text,
+                format_mobius(with_positive_lead(e.mobius), "x"),
+                e.how,
+            )
             for e in page.fraction.equivalents()
         ],
     }
@@ -106,7 +112,7 @@ def _curve(curve: tuple[tuple[int, float], ...]) -> str:
         for k in range(5)
     )
     return (
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="Certain digits after n terms">'
+        f'<svg class="plot" viewBox="0 0 {width} {height}" role="img" aria-label="Certain digits after n terms">'
         f'<path class="axis" d="M{left},8 V{height - bottom} H{width - 8}"/>{ticks}'
         f'<text x="{width - 12}" y="{height - 8}" text-anchor="end">n = {last}</text>'
         f'<text x="{left}" y="{height - 8}">terms n, upwards: digits gained</text>'

@@ -2,6 +2,14 @@
 const palette = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#17becf", "#bcbd22", "#7f4fa0"];
 const ink = getComputedStyle(document.body).color;
 
+// The first view leaves out the outermost hundredth on each side; a double click shows everything.
+function middle(values) {
+  const sorted = Float64Array.from(values).sort();
+  const at = (share) => sorted[Math.round(share * (sorted.length - 1))];
+  const margin = 0.05 * (at(0.99) - at(0.01)) || 1;
+  return [at(0.01) - margin, at(0.99) + margin];
+}
+
 function drawMap() {
   const colour = MAP.cluster.map((k) => (k < 0 ? "#9aa0a6" : palette[k % palette.length]));
   const trace = {
@@ -11,8 +19,8 @@ function drawMap() {
   const layout = {
     margin: { t: 10, r: 10, b: 45, l: 60 }, hovermode: "closest", dragmode: "zoom",
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: ink },
-    xaxis: { title: { text: "reduced irrationality measure δ" }, zeroline: false },
-    yaxis: { title: { text: "linear rate γ" }, zeroline: false },
+    xaxis: { title: { text: "reduced irrationality measure δ" }, zeroline: false, range: middle(MAP.x) },
+    yaxis: { title: { text: "linear rate γ" }, zeroline: false, range: middle(MAP.y) },
   };
   const box = document.getElementById("map");
   Plotly.newPlot(box, [trace], layout, { responsive: true, displaylogo: false });
