@@ -7,15 +7,21 @@ lookup, a known output or one known input is a short list.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from .rule import OUT_ANY, OUT_FALSE, OUT_TRUE, RowPattern
 from .term import Term, Var
 
+if TYPE_CHECKING:
+    from .database import Database
+
+DEEPEST = 15
+"""More joined rows than this are not compiled: Python nests at most twenty blocks."""
+
 Emit: TypeAlias = Callable[[int, tuple[int, ...]], None]
-Matcher: TypeAlias = Callable[["object", int, Emit], None]
+Matcher: TypeAlias = "Callable[[Database, int, Emit], None]"
 
 
 @lru_cache(maxsize=20_000)
@@ -25,9 +31,11 @@ def compile_join(body: tuple[RowPattern, ...], seed: int, width: int) -> Matcher
     It calls ``emit(cost, slots)`` for each match with the classes of all ``width`` slots, and the
     largest cost of the rows.
     """
+    rest = [row for place, row in enumerate(body) if place != seed]
+    if len(rest) > DEEPEST:
+        return _interpreted(body[seed], tuple(rest), width)
     writer = _Writer(width)
     writer.seed(body[seed])
-    rest = [row for place, row in enumerate(body) if place != seed]
     while rest:
         chosen = min(rest, key=writer.price)
         rest.remove(chosen)
@@ -35,7 +43,52 @@ def compile_join(body: tuple[RowPattern, ...], seed: int, width: int) -> Matcher
     return writer.finish()
 
 
-Lookup: TypeAlias = Callable[["object", tuple[int, ...]], "int | None"]
+def _interpreted(seed: RowPattern, rest: tuple[RowPattern, ...], width: int) -> Matcher:
+    """The same join without code of its own: Python nests loops only so deep."""
+
+    def fits(database: Database, row: RowPattern, found: int, known: dict[int, int]) -> bool:
+        pairs = list(zip(row.args, database.key[found], strict=True))
+        match row.out:
+            case value if value == OUT_TRUE:
+                wanted = database.root[database.true]
+            case value if value == OUT_FALSE:
+                wanted = database.root[database.false]
+            case value if value == OUT_ANY:
+                wanted = database.root[found]
+            case slot:
+                pairs.append((slot, database.root[found]))
+                wanted = database.root[found]
+        return wanted == database.root[found] and all(
+            known.setdefault(slot, node) == node for slot, node in pairs
+        )
+
+    def extend(
+        database: Database, left: tuple[RowPattern, ...], known: dict[int, int], cost: int
+    ) -> Iterator[tuple[int, dict[int, int]]]:
+        if not left:
+            yield cost, known
+            return
+        row = max(left, key=lambda r: sum(slot in known for slot in (*r.args, r.out)))
+        others = tuple(other for other in left if other is not row)
+        if row.out in known:
+            candidates = list(database.outs[known[row.out]].get(row.symbol, ()))
+        else:
+            candidates = list(database.table.get(row.symbol, {}).values())
+        for found in candidates:
+            extended = dict(known)
+            if database.is_row[found] and fits(database, row, found, extended):
+                yield from extend(database, others, extended, max(cost, database.cost[found]))
+
+    def match(database: Database, row: int, emit: Emit) -> None:
+        known: dict[int, int] = {}
+        if fits(database, seed, row, known):
+            for cost, slots in extend(database, rest, known, database.cost[row]):
+                emit(cost, tuple(slots.get(slot, -1) for slot in range(width)))
+
+    return match
+
+
+Lookup: TypeAlias = "Callable[[Database, tuple[int, ...]], int | None]"
 
 
 @lru_cache(maxsize=20_000)

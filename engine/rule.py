@@ -239,6 +239,8 @@ class RuleMaker:
                 if left.sort in self.open_sorts and set(variables(right)) == {left}:
                     cost = EXPAND + DERIVE
                     yield self._rule(name, source, clause, (), cost, None, (left,))
+                elif left.sort in self.open_sorts:
+                    yield from self._from_subterms(name, source, clause, left, right, given)
                 continue
             if set(variables(right)) - set(variables(left)) - given:
                 yield from self._from_subterms(name, source, clause, left, right, given)

@@ -7,8 +7,11 @@ from itertools import product
 
 from lemmata.engine.budget import Clock
 from lemmata.engine.checker import Theorem
-from lemmata.engine.clause import FALSUM, atom_terms, clause_literals
-from lemmata.engine.formula import Truth
+from lemmata.engine.clause import Equal, atom_terms, clause_literals
+from lemmata.engine.derivation import Introduction
+from lemmata.engine.explanation import Writer
+from lemmata.engine.formula import Formula, Implies, Not, Truth
+from lemmata.engine.lowering import lower
 from lemmata.engine.term import App, Term, Var
 from lemmata.engine.theory import Signature, Statement
 
@@ -23,10 +26,12 @@ def contradiction(work: Workspace, clock: Clock) -> Theorem | None:
     """A theorem that states falsity, if the axioms at small ground terms lead to it."""
     work.grid.begin()
     block = work.grid.open(work.root, "consistency")
-    small = {
-        sort.name: _small_terms(work.theory.signature, sort.name)
-        for sort in work.theory.signature.sorts
-    }
+    signature = work.theory.signature
+    empty = [sort.name for sort in signature.sorts if not _constants(signature, sort.name)]
+    variables = tuple(Var(block.fresh(f"x{n}"), sort) for n, sort in enumerate(empty, 1))
+    elements = tuple(App(var.name, (), var.sort) for var in variables)
+    block.introduce(elements)
+    small = {sort.name: _small_terms(signature, sort.name, elements) for sort in signature.sorts}
     for axiom in work.theory.axioms:
         for clause in axiom.clauses:
             choices = product(*(small[var.sort] for var in clause.variables))
@@ -38,17 +43,39 @@ def contradiction(work: Workspace, clock: Clock) -> Theorem | None:
                             block.database.intern(term, 0)
     if block.run(2, _FACTS, clock) != "contradiction":
         return None
-    statement = Statement("inconsistency", Truth(False), (FALSUM,), "lemma")
     database = block.database
-    return write_theorem(work, statement, [lambda writer: writer.contradiction(database)])
+    # About arbitrary elements, falsity is stated as "no element equals itself".
+    formula: Formula = Truth(False)
+    for var in reversed(variables):
+        same = Equal(var, var)
+        formula = Not(same) if isinstance(formula, Truth) else Implies(same, formula)
+    (clause,) = lower(formula).clauses
+    statement = Statement("inconsistency", formula, (clause,), "lemma")
+
+    def write(writer: Writer) -> int:
+        if not variables:
+            return writer.contradiction(database)
+        there = clause.at(dict(zip(variables, elements, strict=True)))
+        numbered = writer.begin(
+            [(-number, premise.fact) for number, premise in enumerate(there.premises, 1)]
+        )
+        result = writer.contradiction(database)
+        return writer.emit(clause, Introduction(writer.end(elements, numbered, result)))
+
+    return write_theorem(work, statement, [write])
 
 
-def _small_terms(signature: Signature, sort: str) -> list[Term]:
-    """Constants of a sort, and each of its unary constructors or functions over one of them."""
-    constants: list[Term] = [
+def _small_terms(signature: Signature, sort: str, elements: tuple[App, ...]) -> list[Term]:
+    """Constants of a sort (or one arbitrary element), and unary functions over one of them."""
+    constants: list[Term] = [*_constants(signature, sort)]
+    constants += [element for element in elements if element.sort == sort]
+    return constants[:2] + list(_successors(signature, sort, constants[:1]))[:2]
+
+
+def _constants(signature: Signature, sort: str) -> list[App]:
+    return [
         App(f.name, (), sort) for f in signature.functions if f.result == sort and not f.arguments
     ]
-    return constants[:2] + list(_successors(signature, sort, constants[:1]))[:2]
 
 
 def _successors(signature: Signature, sort: str, below: list[Term]) -> Iterator[Term]:

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lemmata.engine.budget import Clock
-from lemmata.engine.clause import Case, Clause, Equal, Literal, clause_symbols
+from lemmata.engine.clause import Case, Clause, Equal, Holds, Literal, clause_symbols
 from lemmata.engine.exploration.enumeration import (
     Enumeration,
     Sample,
@@ -20,6 +20,7 @@ from lemmata.engine.exploration.enumeration import (
     signature_functions,
 )
 from lemmata.engine.exploration.shape import shapes
+from lemmata.engine.formula import Iff
 from lemmata.engine.term import App, Term, Var, substitute, variables
 from lemmata.engine.theory import Statement, Theory
 
@@ -200,9 +201,7 @@ def reachable(theory: Theory, statement: Statement) -> frozenset[str]:
                 continue
             for clause in axiom.clauses:
                 symbols = clause_symbols(clause)
-                head = clause.literal.atom if clause.is_literal_head else None
-                left = head.left if isinstance(head, Equal) else None
-                if isinstance(left, App) and left.symbol in found and not symbols <= found:
+                if not symbols <= found and _defined(axiom, clause) in found:
                     found |= symbols
                     grown = True
     signature = theory.signature
@@ -215,6 +214,15 @@ def reachable(theory: Theory, statement: Statement) -> frozenset[str]:
     for sort in sorted(sorts):
         found.update(signature.sort[sort].constructors)
     return frozenset(found)
+
+
+def _defined(axiom: Statement, clause: Clause) -> str | None:
+    """The function or predicate that an axiom's clause says something about."""
+    if isinstance(axiom.formula, Iff) and isinstance(axiom.formula.left, Holds):
+        return axiom.formula.left.predicate
+    atom = clause.literal.atom if clause.is_literal_head else None
+    left = atom.left if isinstance(atom, Equal) else None
+    return left.symbol if isinstance(left, App) else None
 
 
 def _is_flat(theory: Theory, sort: str) -> bool:
