@@ -24,9 +24,9 @@ from .program import Program
 FUEL = 1000
 FUEL_STEP = 100
 LARGEST_FUEL = 30_000
-FIRST_TURN = 0.1
-"""CPU seconds of the first look; each round looks twice as long as the one before."""
-DIVES = ((60, 2), (60, 24), (400, 2), (400, 24), (2000, 60))
+FIRST_TURN = 0.3
+"""CPU seconds of the first look; each round looks three times as long."""
+DIVES = ((400, 2), (400, 24))
 """Bounds of deep looks: the total size, and how large an integer may be."""
 RECURSION = 12_000
 
@@ -91,7 +91,7 @@ class Narrowing:
         with deep_recursion():
             limit, turn = self.least, FIRST_TURN
             while True:
-                pause = self.clock.spent + 2 * turn
+                pause = self.clock.spent + turn
                 while self.clock.spent < pause:
                     if limit > largest:
                         return None
@@ -104,10 +104,10 @@ class Narrowing:
                         limit += 1
                 for depth, reach in DIVES:
                     if depth > limit and depth <= largest:
-                        found = self.bounded(depth, reach, self.clock.spent + turn / 2)
+                        found = self.bounded(depth, reach, self.clock.spent + turn)
                         if found is not None:
                             return self.smaller(found, turn)
-                turn *= 2
+                turn *= 3
 
     def smaller(self, found: Counterexample, turn: float) -> Counterexample:
         """A smaller counterexample, if a look of the same length finds one."""
