@@ -7,12 +7,17 @@ as far as anybody has seen, and only the cheaper one is kept and built upon.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from marshal import dumps
-from typing import Any
+from typing import Any, TypeAlias
 
 from .operation import LARGE, LONG, Operation
+
+Key: TypeAlias = "bytes | tuple[Any, ...]"
+
+_PLAIN = frozenset({"int", "bool", "str"})
+"""Types whose values hash by what they are; of the others the marshalled bytes are the key."""
 
 FAILED = ...
 """Stands in a column where a term raised an exception."""
@@ -73,7 +78,7 @@ class Bank:
     deadline: float = float("inf")
     limit: int = 400_000
     levels: dict[str, dict[int, list[Term]]] = field(default_factory=dict)
-    seen: dict[str, dict[bytes, Term]] = field(default_factory=dict)
+    seen: dict[str, dict[Key, Term | None]] = field(default_factory=dict)
     cost: int = 0
     evaluated: int = 0
     terms: int = 0
@@ -86,12 +91,9 @@ class Bank:
     def add(self, term: Term) -> Term | None:
         """Keep a term unless a known one has the same column; the kept one, or ``None``."""
         self.evaluated += 1
-        try:
-            key = dumps(term.values, 2)
-        except ValueError:
-            return None
+        key = _column_key(term.kind, term.values)
         seen = self.seen.setdefault(term.kind, {})
-        if key in seen:
+        if key is None or key in seen:
             return None
         seen[key] = term
         self.terms += 1
@@ -105,7 +107,8 @@ class Bank:
 
     def lookup(self, kind: str, values: list[Any]) -> Term | None:
         """The term with exactly this column."""
-        return self.seen.get(kind, {}).get(dumps(values, 2))
+        key = _column_key(kind, values)
+        return self.seen.get(kind, {}).get(key) if key is not None else None
 
     def of(self, kind: str) -> list[Term]:
         """All terms of a type, cheapest first."""
@@ -145,22 +148,39 @@ class Bank:
                 yield term
 
     def _binary(self, operation: Operation, first: int, second: int) -> Iterator[Term]:
+        """All pairs of two levels; the loop that a search spends its time in, so written out."""
         if operation.is_commutative and first > second:
             return
         function = operation.function
+        kind = operation.result
         lefts = list(self._level(operation.arguments[0], first))
         rights = list(self._level(operation.arguments[1], second))
         if not lefts or not rights:
             return
+        seen = self.seen.setdefault(kind, {})
+        is_plain = kind in _PLAIN
         check = 0
         for place, one in enumerate(lefts):
             others = rights
             if operation.is_commutative and first == second:
                 others = rights[place:]
+            column = one.values
             for other in others:
-                term = self._apply(operation, function, (one, other))
-                if term is not None:
-                    yield term
+                try:
+                    values = list(map(function, column, other.values))
+                    if one.is_partial or other.is_partial:
+                        raise ValueError
+                    key = tuple(values) if is_plain else dumps(values, 2)
+                except Exception:
+                    term = self._apply(operation, function, (one, other))
+                    if term is not None:
+                        yield term
+                    continue
+                if key not in seen:
+                    term = self._keep(operation, (one, other), values, key, False)
+                    if term is not None:
+                        yield term
+            self.evaluated += len(others)
             check += len(others)
             if check > 400:
                 check = 0
@@ -211,28 +231,28 @@ class Bank:
             if failed * 2 > self.rows:
                 return None
             is_partial = failed > 0
-        try:
-            key = dumps(values, 2)
-        except ValueError:
+        key = _column_key(kind, values)
+        if key is None or key in self.seen.setdefault(kind, {}):
             return None
-        seen = self.seen.get(kind)
-        if seen is None:
-            seen = self.seen[kind] = {}
-        if key in seen:
-            return None
-        if len(key) > 12 * self.rows and _is_large(values, len(key), self.rows):
+        return self._keep(operation, terms, values, key, is_partial)
+
+    def _keep(
+        self,
+        operation: Operation,
+        terms: tuple[Term, ...],
+        values: list[Any],
+        key: Key,
+        is_partial: bool,
+    ) -> Term | None:
+        """A new column becomes a term, unless its values are too large to go on with."""
+        kind = operation.result
+        self.seen[kind][key] = None
+        if _is_large(values, key, self.rows):
             return None
         term = Term(kind, values, self.cost, None, operation, terms, is_partial)
-        seen[key] = term
+        self.seen[kind][key] = term
         self.terms += 1
-        levels = self.levels.get(kind)
-        if levels is None:
-            levels = self.levels[kind] = {}
-        level = levels.get(self.cost)
-        if level is None:
-            levels[self.cost] = [term]
-        else:
-            level.append(term)
+        self.levels.setdefault(kind, {}).setdefault(self.cost, []).append(term)
         return term
 
 
@@ -249,7 +269,21 @@ def _row_by_row(function: Callable[..., Any], columns: list[list[Any]]) -> list[
     return values
 
 
-def _is_large(values: Iterable[Any], size: int, rows: int) -> bool:
-    if size > LONG * rows:
-        return True
-    return any(type(value) is int and abs(value) > LARGE for value in values)
+def _column_key(kind: str, values: list[Any]) -> Key | None:
+    """What two terms with the same column have in common."""
+    if kind in _PLAIN:
+        return tuple(values)
+    try:
+        return dumps(values, 2)
+    except ValueError:
+        return None
+
+
+def _is_large(values: list[Any], key: Key, rows: int) -> bool:
+    if isinstance(key, bytes):
+        return len(key) > LONG * rows
+    return any(
+        (type(value) is int and (value > LARGE or value < -LARGE))
+        or (type(value) is str and len(value) > LONG)
+        for value in values
+    )

@@ -186,7 +186,7 @@ class Generator:
         call = list(self.dice.choice(self.calls) if self.calls else self.fresh())
         if self.dice.random() < 0.5:
             call = list(self.mutation(tuple(call)))
-        if len(call) < 2:
+        if len(call) < 2 or len(call) != len(self.types):
             return self.mutation(tuple(call))
         target, source = self.dice.sample(range(len(call)), 2)
         value, kind = call[source], self.types[target]

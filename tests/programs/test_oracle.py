@@ -209,3 +209,10 @@ def test_symbolic_execution_hits_what_random_inputs_do_not() -> None:
         hidden.close()
         candidate.close()
     assert calls == [(9060939,)]
+
+
+def test_examples_may_leave_arguments_out() -> None:
+    hidden = "def f(a, b=2, c=3): return a + b + c"
+    with Oracle(hidden, examples=[(1,), (1, 5), (2, 3, 4)]) as oracle:
+        assert isinstance(oracle.judge(hidden, budget=SHORT), NotRefuted)
+        assert isinstance(oracle.judge("def f(a, b=2, c=4): return a + b + c"), Refuted)

@@ -1,0 +1,258 @@
+"""Measure the program side: mutants, SyGuS strings, 1D-ARC, speed. Data from LEMMATA_DATA.
+
+    python benchmarks/programs.py mutants --count 200
+    python benchmarks/programs.py sygus --seconds 10 --every 5
+    python benchmarks/programs.py arc1d --seconds 10
+    python benchmarks/programs.py speed
+
+CodeARC has its own command: ``lemmata codearc run``. Every figure is printed with what it rests
+on; the peers are run in the same process where they are installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from mutation import mutants, rewritings
+
+from lemmata.engine.budget import Budget
+from lemmata.engine.errors import LemmataError
+from lemmata.engine.synthesis.bank import Bank, Term
+from lemmata.engine.synthesis.operation import Library
+from lemmata.engine.synthesis.pairs import load_grids, load_task
+from lemmata.engine.synthesis.synthesis import synthesize
+from lemmata.provers.oracle.codearc import PROTOCOL, Problem, load, returned
+from lemmata.provers.oracle.difference import Difference, Tester
+from lemmata.provers.oracle.sandbox import Limits, Sandbox
+from lemmata.provers.oracle.table import Table
+
+
+def data() -> Path:
+    place = os.environ.get("LEMMATA_DATA")
+    if not place:
+        sys.exit("LEMMATA_DATA does not name the folder of benchmark data")
+    return Path(place)
+
+
+def _tester(sandbox: Sandbox, problem: Problem, other: str, seconds: float, seed: int) -> Tester:
+    limits = Limits(seconds=0.5)
+    return Tester(
+        sandbox.load(problem.source, "solution", limits),
+        sandbox.load(other, "solution", limits),
+        problem.calls,
+        PROTOCOL,
+        Budget(seconds=seconds),
+        seed=seed,
+        accepts=returned,
+    )
+
+
+def _run(tester: Tester) -> object:
+    try:
+        return tester.run()
+    finally:
+        tester.hidden.close()
+        tester.candidate.close()
+
+
+def _passes(sandbox: Sandbox, problem: Problem, mutant: str) -> bool:
+    """Whether the mutant does the same on all given examples, and those all return."""
+    calls = list(problem.calls)
+    with sandbox.load(problem.source, "solution", Limits(seconds=0.5)) as hidden:
+        wanted = hidden.run(calls)
+    if not all(outcome.is_value for outcome in wanted):
+        return False
+    with sandbox.load(mutant, "solution", Limits(seconds=0.5)) as program:
+        return all(map(PROTOCOL.agree, wanted, program.run(calls)))
+
+
+def measure_mutants(count: int, seconds: float, referee: float) -> None:
+    """Hard mutants (all examples pass) refuted, and false alarms on equal pairs."""
+    problems = load(data() / "codearc.jsonl")
+    dice = random.Random(20)
+    dice.shuffle(problems)
+    hits: list[float] = []
+    missed: list[tuple[int, str]] = []
+    equal = 0
+    alarms: list[int] = []
+    pairs = 0
+    with Sandbox() as sandbox:
+        for problem in problems:
+            if pairs >= count and equal >= count:
+                break
+            try:
+                pool = list(mutants(problem.source))
+                dice.shuffle(pool)
+                hard = next((m for m in pool[:25] if _passes(sandbox, problem, m)), None)
+                if hard is not None and pairs < count:
+                    pairs += 1
+                    found = _run(_tester(sandbox, problem, hard, seconds, 0))
+                    if isinstance(found, Difference):
+                        hits.append(found.effort.cpu_seconds)
+                    else:
+                        missed.append((problem.id, hard))
+                for same in list(rewritings(problem.source))[:1]:
+                    if equal < count:
+                        equal += 1
+                        if isinstance(_run(_tester(sandbox, problem, same, 1.0, 0)), Difference):
+                            alarms.append(problem.id)
+            except LemmataError as error:
+                print(f"problem {problem.id}: {error}")
+        differing = []
+        by_id = {problem.id: problem for problem in problems}
+        for identity, mutant in missed:
+            found = _run(_tester(sandbox, by_id[identity], mutant, referee, 4711))
+            if isinstance(found, Difference):
+                differing.append(identity)
+    truly = len(hits) + len(differing)
+    print(f"hard mutants: {pairs}; refuted {len(hits)}; survivors that a referee of {referee:g} s")
+    print(
+        f"  with another seed refutes: {differing}; the rest ({len(missed) - len(differing)}) stand"
+    )
+    if truly:
+        middle = 1000 * statistics.median(hits)
+        print(
+            f"  {100 * len(hits) / truly:.1f} % of those known to differ, median {middle:.1f} ms CPU"
+        )
+    print(f"equal pairs: {equal}; false alarms: {alarms or 'none'}")
+
+
+def measure_sygus(seconds: float, every: int) -> None:
+    """SyGuS PBE strings: programs that reproduce every constraint; cvc5 on the same files."""
+    files = sorted((data() / "sygus_pbe_strings").glob("*.sl"))[::every]
+    solved = peer = 0
+    for file in files:
+        task = load_task(file)
+        result = synthesize(
+            Table(task.pairs, name=task.name),
+            constants=task.constants,
+            budget=Budget(seconds=seconds),
+        )
+        solved += result.found
+        answer = _cvc5(file, seconds)
+        peer += bool(answer)
+        print(f"{file.stem}: {result.found} {result.cpu_seconds:.1f} s, cvc5 {answer}", flush=True)
+    print(f"solved {solved} of {len(files)}; cvc5 {peer} of {len(files)}")
+
+
+def _cvc5(file: Path, seconds: float) -> bool | None:
+    """Whether cvc5's Python build solves the file in time; ``None`` where it is not installed."""
+    script = (
+        "import sys, cvc5\ns = cvc5.Solver()\ns.setOption('sygus', 'true')\n"
+        "p = cvc5.InputParser(s)\np.setFileInput(cvc5.InputLanguage.SYGUS_2_1, sys.argv[1])\n"
+        "m = p.getSymbolManager()\n"
+        "while True:\n    c = p.nextCommand()\n    if c.isNull(): break\n    print(c.invoke(s, m))\n"
+    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(file)],
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    if "No module named" in done.stderr:
+        return None
+    return "define-fun" in done.stdout
+
+
+def measure_arc(seconds: float, every: int) -> None:
+    """1D-ARC: programs learnt from the training rows that get the held-out row right."""
+    tasks = load_grids(data() / "arc1d.jsonl")[::every]
+    right = 0
+    for task in tasks:
+        table = Table(task.pairs)
+        result = synthesize(table, constants=task.constants, budget=Budget(seconds=seconds))
+        good = False
+        if result.program is not None:
+            outcomes = table.rehearse(result.program, [call for call, _ in task.held_out])
+            wanted = [value for _, value in task.held_out]
+            good = [o.value for o in outcomes if o.is_value] == wanted
+        right += good
+        print(f"{task.name}: {good} {result.cpu_seconds:.1f} s", flush=True)
+    print(f"right on the held-out row: {right} of {len(tasks)} ({100 * right / len(tasks):.1f} %)")
+
+
+def measure_speed() -> None:
+    """Candidates a second against a plain enumerator on the same rows, and sandbox calls."""
+    rows = list(range(-3, 7))
+    bank = Bank(len(rows), list(Library.standard().instances({"int", "bool"})), limit=300_000)
+    bank.add(Term("int", rows, 1, "n"))
+    for number in (0, 1, 2):
+        bank.add(Term("int", [number] * len(rows), 1, str(number)))
+    started = time.process_time()
+    while not bank.is_over and time.process_time() - started < 5:
+        for _ in bank.grow():
+            pass
+    rate = bank.evaluated / (time.process_time() - started)
+    plain = _plain_enumeration(rows)
+    print(
+        f"candidates a CPU second: {rate:,.0f}; plain enumerator {plain:,.0f}; ratio {rate / plain:.2f}"
+    )
+    with Sandbox() as sandbox, sandbox.load("def f(x): return x + 1", "f") as program:
+        wall = time.perf_counter()
+        program.run([(n,) for n in range(20_000)])
+        batch = 20_000 / (time.perf_counter() - wall)
+        wall = time.perf_counter()
+        for n in range(2_000):
+            program.call(n)
+        single = 2_000 / (time.perf_counter() - wall)
+    print(f"sandbox calls a second: {batch:,.0f} in a batch, {single:,.0f} one by one")
+
+
+def _plain_enumeration(rows: list[int]) -> float:
+    """Bottom-up enumeration with tuples and a dict, one row at a time: the plain way."""
+    import operator
+
+    binary = (operator.add, operator.sub, operator.mul, operator.floordiv, operator.mod, max, min)
+    columns = [tuple(rows), *(tuple([n] * len(rows)) for n in (0, 1, 2))]
+    seen = set(columns)
+    tried = 0
+    started = time.process_time()
+    while time.process_time() - started < 3:
+        known = list(columns)
+        for left in known:
+            for right in known:
+                for function in binary:
+                    tried += 1
+                    try:
+                        column = tuple(function(a, b) for a, b in zip(left, right, strict=True))
+                    except ArithmeticError:
+                        continue
+                    if column not in seen and max(map(abs, column)) < 10**24:
+                        seen.add(column)
+                        columns.append(column)
+            if time.process_time() - started >= 3:
+                break
+    return tried / (time.process_time() - started)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("mutants", "sygus", "arc1d", "speed"))
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--referee", type=float, default=60.0)
+    parser.add_argument("--every", type=int, default=1)
+    chosen = parser.parse_args()
+    match chosen.what:
+        case "mutants":
+            measure_mutants(chosen.count, chosen.seconds, chosen.referee)
+        case "sygus":
+            measure_sygus(chosen.seconds, chosen.every)
+        case "arc1d":
+            measure_arc(chosen.seconds, chosen.every)
+        case "speed":
+            measure_speed()
+
+
+if __name__ == "__main__":
+    main()
