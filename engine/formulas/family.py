@@ -331,11 +331,14 @@ def _is_contiguous(shape: Shape, condition: Congruence, origin: tuple[int, ...])
 def _parameter_slopes(shape: Shape) -> list[list[Fraction]] | None:
     """How each hypergeometric parameter moves with each coordinate, from unit steps."""
     width = len(shape.names())
-    # Far from any degenerate point, where the theorem's parameters are read off; the roots of b
-    # are kept in order, so that they do not swap.
-    base = tuple(40 + 20 * i for i in range(width))
-    start = _parameters(shape, base)
-    if start is None:
+    # Far from degenerate points, with the roots of b in one order, so that they do not swap.
+    free = shape.degree_a or 1
+    for first in (5003, -5003):
+        base = tuple(first + 17 * i if i < free else 40 + 20 * i for i in range(width))
+        start = _parameters(shape, base)
+        if start is not None:
+            break
+    else:
         return None
     columns = []
     for i in range(width):

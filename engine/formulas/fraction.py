@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .asymptotics import Asymptotics
     from .constants import Constant
     from .equivalence import Equivalent
+    from .hypergeometric import ProvedValue
     from .limit import Limit, NoLimit
     from .metrics import Metrics
     from .relation import Identification
@@ -136,6 +137,16 @@ class PCF:
         if isinstance(found, NoLimit) or found.digits < 25:
             return None
         return identify(found.ball, found.digits, constants)
+
+    def prove(self) -> ProvedValue | None:
+        """The value by a theorem of Gauss, Kummer or Bessel, None where none of them applies.
+
+        >>> print(PCF("3n + 2", "-2n^2").prove())
+        F(0, 0; 1; -1)/F(1, 1; 2; -1)
+        """
+        from .hypergeometric import proved_value
+
+        return proved_value(self.a, self.b)
 
     def equivalents(self) -> tuple[Equivalent, ...]:
         """Fractions of the same class, each with the Möbius map to this one's value."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from lemmata.engine.errors import UsageError
 from lemmata.engine.formulas.cluster import cluster
 from lemmata.engine.formulas.label import label

@@ -298,6 +298,7 @@ def _describe(fraction: Any, digits: int, depth: int, extra: list[str]) -> dict[
     known = [*map(parse_constant, extra), *CONSTANTS.values()]
     found = fraction.identify(known)
     certain = isinstance(value, Limit)
+    proved = fraction.prove()
     return {
         "formula": fraction.text,
         "behaviour": fraction.behaviour.kind,
@@ -309,6 +310,8 @@ def _describe(fraction: Any, digits: int, depth: int, extra: list[str]) -> dict[
         "identified": str(found) if found else None,
         "status": found.status if found else None,
         "margin": round(found.margin, 1) if found else None,
+        "proved": str(proved) if proved else None,
+        "theorem": proved.theorem if proved else None,
         "metrics": _without_nan(fraction.metrics(depth).as_dict()),
         "exact_asymptotics": {
             name: getattr(fraction.asymptotics(), name)
@@ -340,6 +343,8 @@ def _print(result: dict[str, Any]) -> None:
         )
     elif result["converges"]:
         typer.echo("identified  no relation to a known constant was found")
+    if result["proved"]:
+        typer.echo(f"proved      {result['proved']}   ({result['theorem']})")
     exact = result["exact_asymptotics"]
     for name, value in result["metrics"].items():
         if isinstance(value, float):
