@@ -1,7 +1,7 @@
 """Builds wheel and sdist, installs each into an empty environment, and imports every module.
 
 An environment without extras must import everything but the modules that an extra is for, and
-those may fail only for want of a package of that extra. The environment of the tests, which has
+those may fail only for want of a package of that extra, or say how to install it. The environment of the tests, which has
 all extras, must import everything. So no file is forgotten, and no module asks for too much.
 """
 
