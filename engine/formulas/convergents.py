@@ -14,7 +14,7 @@ from flint import fmpz_mat
 
 from .polynomial import Polynomial, evaluate
 
-_WORD = 2**62
+_WORD_BITS = 62
 _IDENTITY = (1, 0, 0, 1)
 
 
@@ -70,21 +70,30 @@ def numerators_denominators(
 
 
 def _leaves(a: Polynomial, b: Polynomial, start: int, stop: int) -> list[Any]:
+    """Products of as many consecutive steps as surely fit into machine words, in order."""
     size = max(abs(start), abs(stop))
     bound_a = sum(abs(value) * size**power for power, value in enumerate(reversed(a)))
     bound_b = sum(abs(value) * size**power for power, value in enumerate(reversed(b)))
-    if bound_a * max(bound_a, bound_b) + bound_b >= _WORD:
+    # The largest row sum of a step bounds it as a norm, and norms multiply.
+    norm = max(bound_a + 1, bound_b, 2)
+    block = min(_WORD_BITS // norm.bit_length(), stop - start)
+    if block < 1:
         return [fmpz_mat(2, 2, [evaluate(a, k), 1, evaluate(b, k), 0]) for k in range(start, stop)]
     n = np.arange(start, stop, dtype=np.int64)
     an, bn = np.polyval(a, n), np.polyval(b, n)
-    even = len(n) - len(n) % 2
-    x, y, u, v = an[:even:2], bn[:even:2], an[1:even:2], bn[1:even:2]
-    flat = np.empty((even // 2, 4), dtype=np.int64)
-    flat[:, 0] = x * u + v
-    flat[:, 1] = x
-    flat[:, 2] = y * u
-    flat[:, 3] = y
-    leaves = [fmpz_mat(2, 2, row) for row in flat.tolist()]
-    if len(n) % 2:
-        leaves.append(fmpz_mat(2, 2, [int(an[-1]), 1, int(bn[-1]), 0]))
+    whole = len(n) - len(n) % block
+    leaves = _block_products(an[:whole].reshape(-1, block), bn[:whole].reshape(-1, block))
+    if whole < len(n):
+        leaves += _block_products(an[None, whole:], bn[None, whole:])
     return leaves
+
+
+def _block_products(an: Any, bn: Any) -> list[Any]:
+    """One matrix a row: the product of the row's steps."""
+    flat = np.empty((len(an), 4), dtype=np.int64)
+    p, p_before, q, q_before = an[:, 0], np.ones(len(an), dtype=np.int64), bn[:, 0], 0
+    for k in range(1, an.shape[1]):
+        p, p_before = p * an[:, k] + p_before * bn[:, k], p
+        q, q_before = q * an[:, k] + q_before * bn[:, k], q
+    flat[:, 0], flat[:, 1], flat[:, 2], flat[:, 3] = p, p_before, q, q_before
+    return [fmpz_mat(2, 2, row) for row in flat.tolist()]
