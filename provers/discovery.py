@@ -39,7 +39,7 @@ SHAPES_AFTER = 4
 QUICK, PATIENT = 0.1, 0.4
 """CPU seconds for a law at first, and when it is tried again or has a well-known shape."""
 
-PRUNE = Effort(3, 0, 0, 400)
+PRUNE = Effort(2, 0, 0, 400)
 """What is derived with this effort needs no lemma of its own."""
 
 _FUEL = 3_000
