@@ -79,7 +79,12 @@ class Search:
                 yield from self._loops(level)
             if level >= 3 and self._is_text:
                 yield from self._concatenations(level)
-        yield from self.cover.trees(3, 120)
+        yield from self.cover.trees(3, 120, time.process_time() + 0.3)
+
+    def finish(self, seconds: float) -> None:
+        """Look for rivals only so much longer."""
+        self.deadline = min(self.deadline, time.process_time() + seconds)
+        self.bank.deadline = self.deadline
 
     @property
     def candidates(self) -> int:

@@ -217,9 +217,7 @@ class _Dialogue:
             spent = time.process_time() - now
             if len(rivals) == 1:
                 first = spent
-                search.bank.deadline = min(
-                    search.bank.deadline, time.process_time() + 0.3 * first + 0.15
-                )
+                search.finish(0.3 * first + 0.15)
             if len(rivals) >= 30 or spent > 1.5 * first + 0.4:
                 break
         self.candidates += search.candidates
