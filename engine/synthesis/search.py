@@ -21,6 +21,9 @@ from .leaves import kind_of, leaves, relevant_types
 from .operation import Library
 from .program import Signature
 
+_LOOP_LEVELS = (3, 5, 6, 7)
+"""Cost levels after which comprehensions and folds are built from what is there."""
+
 _SEPARATORS = ("", " ", ",", ", ", "-", "_", "\n", ".", "/")
 
 
@@ -75,8 +78,8 @@ class Search:
                         yield tree
             if level == 2:
                 yield from self._elementwise()
-            if level in (2, 3, 4, 5):
-                yield from self._loops(level)
+            if level in _LOOP_LEVELS:
+                yield from self._loops(_LOOP_LEVELS.index(level))
             if level >= 3 and self._is_text:
                 yield from self._concatenations(level)
         yield from self.cover.trees(3, 120, time.process_time() + 0.3)
@@ -112,11 +115,11 @@ class Search:
             if kept is not None and wanted and self.cover.note(kept):
                 yield kept
 
-    def _loops(self, level: int) -> Iterator[Term]:
+    def _loops(self, stage: int) -> Iterator[Term]:
         """Comprehensions and folds over the cheapest lists and strings not yet run through."""
         started = time.process_time()
-        share = (0.08, 0.25, 0.3, 0.3)[level - 2] * (self.deadline - started)
-        sources = self._sources(level)
+        share = (0.05, 0.25, 0.3, 0.3)[stage] * (self.deadline - started)
+        sources = self._sources(stage)
         for place, source in enumerate(sources):
             left = share - (time.process_time() - started)
             if left <= 0 or self.bank.is_over:
@@ -128,12 +131,12 @@ class Search:
                 self.library,
                 self._kinds,
                 max(0.05, left / (len(sources) - place)),
-                depth + (level - 2) // 2,
+                depth + stage // 2,
             )
             self.evaluated += inner.evaluated
             yield from self._maps(source, inner)
             yield from self._inject(comprehensions(source, inner, self._kinds))
-            if source.term.cost <= 4 and level >= 3:
+            if source.term.cost <= 4 and stage >= 1:
                 budget = max(0.05, left / (len(sources) - place))
                 yield from self._inject(
                     folds(source, self._leaves, self.cover.kinds, self.library, self._kinds, budget)
@@ -168,13 +171,13 @@ class Search:
                 if found:
                     break
 
-    def _sources(self, level: int) -> list[Source]:
+    def _sources(self, stage: int) -> list[Source]:
         terms = [
             term
             for kind in sorted(self.bank.levels)
             if kind == "str" or kind.startswith("list[")
             for term in self.bank.of(kind)
-            if term.cost <= level + 1 and id(term) not in self._used and term.values
+            if term.cost <= stage + 3 and id(term) not in self._used and term.values
         ]
         parameters = set(self.signature.parameters)
         terms.sort(key=lambda t: (t.cost - (t.code in parameters), not _depends(t, parameters)))
@@ -186,7 +189,7 @@ class Search:
             source = Source.of(term)
             if source is not None:
                 found.append(source)
-            if len(found) >= (3, 12, 24, 40)[level - 2]:
+            if len(found) >= (3, 12, 24, 40)[stage]:
                 break
         return found
 
