@@ -77,7 +77,7 @@ def _changes(node: ast.AST) -> Iterator[Callable[[ast.AST], None]]:
 class _Negated(ast.NodeTransformer):
     """``if c: a else: b`` becomes ``if not c: b else: a``."""
 
-    def visit_If(self, node: ast.If) -> ast.If:  # noqa: N802 - the name ast asks for
+    def visit_If(self, node: ast.If) -> ast.If:
         self.generic_visit(node)
         if node.orelse and not (len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)):
             negated = ast.UnaryOp(op=ast.Not(), operand=node.test)
@@ -91,7 +91,7 @@ class _Renamed(ast.NodeTransformer):
     def __init__(self, names: set[str]) -> None:
         self.names = names
 
-    def visit_Name(self, node: ast.Name) -> ast.Name:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.Name:
         if node.id in self.names:
             return ast.Name(id=f"{node.id}_renamed", ctx=node.ctx)
         return node

@@ -41,7 +41,7 @@ def harvest(source: str) -> tuple[object, ...]:
     """The constants of a program, docstrings aside; ``()`` for text that is not Python.
 
     >>> harvest("def f(x): return x + 7 if 'vowel' in x else -2")
-    (7, 'vowel', -2, 2)
+    (-2, 'vowel', 7, 2)
     """
     try:
         tree = ast.parse(source)

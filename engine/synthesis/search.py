@@ -16,8 +16,8 @@ from .comprehension import Source, bodies, comprehensions, solve_by_map
 from .concatenation import Pieces
 from .conditional import Cover, conditional
 from .fold import folds
-from .neighbourhood import places
 from .leaves import kind_of, leaves, relevant_types
+from .neighbourhood import places
 from .operation import Library
 from .program import Signature
 
