@@ -6,7 +6,7 @@ import lemmata
 
 HIDDEN = """
 def shout(words):
-    return [word.upper() for word in words if len(word) > 2]
+    return [word.upper() for word in words]
 """
 
 
@@ -15,7 +15,7 @@ def main() -> None:
     examples = [(["to", "have", "fun"],), (["a"],), (["one", "at", "last"],), ([],)]
     with lemmata.Oracle(HIDDEN, examples=examples, queries=30) as oracle:
         print(lemmata.synthesize(oracle, budget=lemmata.Budget(seconds=10)))
-        print(oracle.judge(HIDDEN.replace("> 2", "> 3")))
+        print(oracle.judge(HIDDEN.replace("upper", "title")))
 
 
 if __name__ == "__main__":
