@@ -15,9 +15,9 @@ from .induction import candidates, prove_by_induction, prove_directly
 from .workspace import EFFORTS, Effort, Proof, Workspace
 from .writing import write_theorem
 
-CHEAP, REFUTE_FIRST, DEAR, DISCOVER = 0.1, 0.15, 0.3, 0.75
+CHEAP, REFUTE_FIRST, DISCOVER, DEAR = 0.1, 0.15, 0.55, 0.8
 """The parts of a budget that are used up when the cheap attempts, a first search for a
-counterexample, the dear attempts and the discovery of lemmas end; the rest goes to refuting."""
+counterexample, the discovery of lemmas and the dear attempts end; the rest goes to refuting."""
 
 MINIMUM = 0.05
 """CPU seconds that every method gets at least."""
@@ -29,8 +29,8 @@ RETRY = 0.05
 def settle(work: Workspace, statement: Statement, budget: Budget) -> Verdict:
     """Proves or refutes a statement within a budget, from what a workspace knows.
 
-    Cheap attempts come first, then a short search for a counterexample, then the dear attempts,
-    then the discovery of lemmas, then a long search for a counterexample.
+    Cheap attempts come first, then a short search for a counterexample, then the discovery of
+    lemmas, then the dear attempts, then a long search for a counterexample.
     """
     work.goal, work.found = statement.name, 0
     search = _Search(work, statement, budget.start())
@@ -38,8 +38,8 @@ def settle(work: Workspace, statement: Statement, budget: Budget) -> Verdict:
     verdict = (
         search.prove(EFFORTS[:2], CHEAP)
         or search.refute(REFUTE_FIRST)
-        or search.prove(EFFORTS[2:], DEAR)
         or search.discover()
+        or search.prove(EFFORTS[2:], DEAR)
         or search.refute(1.0)
     )
     if verdict is not None:
@@ -116,7 +116,7 @@ class _Search:
             verdict = self.prove(EFFORTS[1:2], used + RETRY)
             if verdict is not None:
                 return verdict
-        return self.prove(EFFORTS[1:3], DISCOVER + RETRY) if self.lemmas else None
+        return None
 
 
 def attempt(

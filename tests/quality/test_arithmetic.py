@@ -44,7 +44,7 @@ def test_the_twelve_laws_in_order(examples: Path) -> None:
 )
 def test_the_six_hard_laws_without_lemmas(law: str) -> None:
     theory = parse_theory(f"{PEANO}\nconjecture goal: {law}")
-    verdict = prove(theory, "goal", Budget(seconds=20))
+    verdict = prove(theory, "goal", Budget(seconds=6))
     assert isinstance(verdict, Proved)
     stated = [lemma for lemma in verdict.lemmas if lemma.statement.kind == "conjecture"]
     assert stated == []
@@ -69,7 +69,7 @@ def test_the_six_hard_laws_without_lemmas(law: str) -> None:
 )
 def test_orders_existence_and_numerals(law: str) -> None:
     theory = parse_theory(f"{PEANO}\nconjecture goal: {law}")
-    assert isinstance(prove(theory, "goal", Budget(seconds=20)), Proved)
+    assert isinstance(prove(theory, "goal", Budget(seconds=6)), Proved)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,6 @@ def test_orders_existence_and_numerals(law: str) -> None:
 )
 def test_false_claims_get_a_smallest_counterexample(claim: str, values: dict[str, str]) -> None:
     theory = parse_theory(f"{PEANO}\nconjecture goal: {claim}")
-    verdict = prove(theory, "goal", Budget(seconds=20))
+    verdict = prove(theory, "goal", Budget(seconds=6))
     assert isinstance(verdict, Refuted)
     assert dict(verdict.assignment) == values

@@ -57,7 +57,7 @@ axiom irreflexive: not before(x, x)
 """
 
 
-def settle(theory: str, claim: str, seconds: float = 20) -> Verdict:
+def settle(theory: str, claim: str, seconds: float = 8) -> Verdict:
     return prove(parse_theory(f"{theory}\nconjecture goal: {claim}"), "goal", Budget(seconds))
 
 
