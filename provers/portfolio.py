@@ -15,9 +15,12 @@ from .induction import candidates, prove_by_induction, prove_directly
 from .workspace import EFFORTS, Effort, Proof, Workspace
 from .writing import write_theorem
 
-CHEAP, REFUTE_FIRST, DISCOVER, DEAR = 0.1, 0.15, 0.55, 0.8
-"""The parts of a budget that are used up when the cheap attempts, a first search for a
-counterexample, the discovery of lemmas and the dear attempts end; the rest goes to refuting."""
+CHEAP, DISCOVER, DEAR = 0.1, 0.75, 0.85
+"""The parts of a budget that are used up at most when the cheap attempts, the discovery of lemmas
+and the dear attempts end; the rest goes to a long search for a counterexample."""
+
+SHORT = 0.05
+"""The part of a budget that the first search for a counterexample may take."""
 
 MINIMUM = 0.05
 """CPU seconds that every method gets at least."""
@@ -37,7 +40,7 @@ def settle(work: Workspace, statement: Statement, budget: Budget) -> Verdict:
     work.prepare(search.until(CHEAP))
     verdict = (
         search.prove(EFFORTS[:2], CHEAP)
-        or search.refute(REFUTE_FIRST)
+        or search.refute(search.used + SHORT)
         or search.discover()
         or search.prove(EFFORTS[2:], DEAR)
         or search.refute(1.0)
@@ -58,6 +61,11 @@ class _Search:
     clock: Clock
     proofs: dict[int, tuple[Proof, str]] = field(default_factory=dict)
     lemmas: int = 0
+
+    @property
+    def used(self) -> float:
+        """The part of the budget that is spent."""
+        return self.clock.spent / self.clock.budget.seconds
 
     def until(self, share: float) -> Clock:
         """A clock that ends when this part of the budget is used up."""
@@ -112,8 +120,7 @@ class _Search:
         symbols = reachable(self.work.theory, self.statement)
         for _ in Discovery(self.work, symbols, self.until(DISCOVER)).lemmas():
             self.lemmas += 1
-            used = self.clock.spent / self.clock.budget.seconds
-            verdict = self.prove(EFFORTS[1:2], used + RETRY)
+            verdict = self.prove(EFFORTS[1:2], self.used + RETRY)
             if verdict is not None:
                 return verdict
         return None
