@@ -250,11 +250,17 @@ class Block:
         return left > right
 
     def _has_smaller(self, rule: Rule, top: int, binding: tuple[int, ...]) -> bool:
-        """Whether the class of the term that the rule would rewrite has a smaller term."""
+        """Whether the class of the term that the rule would rewrite has a smaller, simplest term."""
         assert rule.spends is not None
         classes = dict(zip(rule.clause.variables, binding, strict=True))
         size, _ = self._weight(rule.spends, classes)
-        return size > self.database.size[self.database.best[top]]
+        database = self.database
+        best = database.best[top]
+        if size <= database.size[best]:
+            return False
+        # A smaller term that was rewritten itself, as 12 * 12 on the way to 144, does not count.
+        key = tuple([database.root[kid] for kid in database.kids[best]])
+        return database.table[database.symbol[best]].get(key) not in database.spent
 
     def _weight(
         self, term: Term, classes: dict[Var, int]

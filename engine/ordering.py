@@ -12,23 +12,46 @@ from typing import TypeAlias
 from .term import App, Term, Var, subterms
 from .theory import Signature
 
-Precedence: TypeAlias = Callable[[str], tuple[int, str]]
+Precedence: TypeAlias = Callable[[str], tuple[int, int, str]]
 
 
-def precedence(signature: Signature) -> Precedence:
-    """Constants that arise in proofs come first, then constructors, then functions as declared."""
-    rank: Mapping[str, int] = {
-        function.name: (1 if function.name in signature.constructors else number + 2)
+def precedence(signature: Signature, uses: Mapping[str, frozenset[str]]) -> Precedence:
+    """Constants that arise in proofs come first, then constructors, then functions.
+
+    ``uses`` says which functions a function is defined by: it comes after them, however the theory
+    orders its declarations. Functions that are equal in this are told apart by their declaration.
+
+    >>> from .theory import Function
+    >>> both = Signature(functions=(Function("f", (), "N"), Function("g", (), "N")))
+    >>> before = precedence(both, {"f": frozenset({"g"})})
+    >>> before("f") > before("g")
+    True
+    """
+    levels: dict[str, int] = {}
+
+    def level(name: str, above: frozenset[str]) -> int:
+        if name not in levels:
+            below = uses.get(name, frozenset()) - above - {name}
+            found = 2 + max((level(other, above | {name}) for other in sorted(below)), default=0)
+            if above & uses.get(name, frozenset()):
+                return found  # part of a cycle: its level depends on where it was entered
+            levels[name] = found
+        return levels[name]
+
+    rank: dict[str, tuple[int, int]] = {
+        function.name: (1, 0)
+        if function.name in signature.constructors
+        else (level(function.name, frozenset()), number)
         for number, function in enumerate(signature.functions)
     }
-    return lambda symbol: (rank.get(symbol, 0), symbol)
+    return lambda symbol: (*rank.get(symbol, (0, 0)), symbol)
 
 
 def is_greater(left: Term, right: Term, before: Precedence) -> bool:
     """Whether ``left`` is greater in the lexicographic path ordering.
 
     >>> x = Var("x", "N")
-    >>> is_greater(App("s", (x,), "N"), x, lambda symbol: (0, symbol))
+    >>> is_greater(App("s", (x,), "N"), x, lambda symbol: (0, 0, symbol))
     True
     """
     if left == right or isinstance(left, Var):

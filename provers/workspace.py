@@ -10,7 +10,7 @@ from typing import TypeAlias
 from lemmata.engine.block import Block, RuleSet
 from lemmata.engine.budget import Clock
 from lemmata.engine.checker import Theorem, certify
-from lemmata.engine.clause import Clause, Equal
+from lemmata.engine.clause import Clause, Equal, clause_symbols
 from lemmata.engine.derivation import Law
 from lemmata.engine.explanation import Writer
 from lemmata.engine.grid import Grid
@@ -55,7 +55,7 @@ class Workspace:
     def __post_init__(self) -> None:
         signature = self.theory.signature
         free = frozenset(sort.name for sort in signature.sorts if not sort.is_inductive)
-        self.maker = RuleMaker(precedence(signature), free)
+        self.maker = RuleMaker(precedence(signature, defining_functions(self.theory)), free)
         self.keys = count(1)
         self.goal = ""
         self.found = 0
@@ -128,6 +128,20 @@ def is_recursive_equation(theory: Theory, clause: Clause) -> bool:
 
 def _is_pattern(term: object, constructors: frozenset[str]) -> bool:
     return isinstance(term, App) and term.symbol in constructors
+
+
+def defining_functions(theory: Theory) -> dict[str, frozenset[str]]:
+    """For each function that equations define, the functions that its equations mention."""
+    found: dict[str, frozenset[str]] = {}
+    for axiom in theory.axioms:
+        for clause in axiom.clauses:
+            atom = clause.literal.atom if clause.is_literal_head else None
+            if not isinstance(atom, Equal) or not isinstance(atom.left, App):
+                continue
+            if axiom.kind == "definition" or is_recursive_equation(theory, clause):
+                known = found.get(atom.left.symbol, frozenset())
+                found[atom.left.symbol] = known | clause_symbols(clause) - {atom.left.symbol}
+    return found
 
 
 def recursion_positions(theory: Theory) -> dict[str, frozenset[int]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lemmata.engine.ordering import is_greater
+from lemmata.engine.ordering import is_greater, precedence
 from lemmata.engine.term import App, Term, Var, substitute, subterms
+from lemmata.engine.theory import Function, Signature
 
 
-def before(symbol: str) -> tuple[int, str]:
-    return ({"0": 0, "s": 0, "+": 1, "*": 2}[symbol], symbol)
+def before(symbol: str) -> tuple[int, int, str]:
+    return ({"0": 0, "s": 0, "+": 1, "*": 2}[symbol], 0, symbol)
 
 
 def terms(leaves: list[Term]) -> st.SearchStrategy[Term]:
@@ -52,3 +53,12 @@ def test_stable_under_substitution(left: Term, right: Term, x: Term, y: Term) ->
 @given(OPEN)
 def test_greater_than_its_parts(term: Term) -> None:
     assert all(is_greater(term, part, before) for part in subterms(term) if part != term)
+
+
+def test_a_function_comes_after_what_defines_it() -> None:
+    names = ("*", "+", "f", "g")
+    signature = Signature(functions=tuple(Function(name, (), "N") for name in names))
+    uses = {"*": frozenset("+"), "f": frozenset("g*"), "g": frozenset("f")}
+    rank = precedence(signature, uses)
+    assert rank("+") < rank("*") < rank("f")
+    assert rank("g") != rank("f")
