@@ -33,7 +33,7 @@ def compile_join(body: tuple[RowPattern, ...], seed: int, width: int) -> Matcher
     """
     rest = [row for place, row in enumerate(body) if place != seed]
     if len(rest) > DEEPEST:
-        return _interpreted(body[seed], tuple(rest), width)
+        return interpret_join(body, seed, width)
     writer = _Writer(width)
     writer.seed(body[seed])
     while rest:
@@ -43,8 +43,10 @@ def compile_join(body: tuple[RowPattern, ...], seed: int, width: int) -> Matcher
     return writer.finish()
 
 
-def _interpreted(seed: RowPattern, rest: tuple[RowPattern, ...], width: int) -> Matcher:
+def interpret_join(body: tuple[RowPattern, ...], seed: int, width: int) -> Matcher:
     """The same join without code of its own: Python nests loops only so deep."""
+    first = body[seed]
+    rest = tuple(row for place, row in enumerate(body) if place != seed)
 
     def fits(database: Database, row: RowPattern, found: int, known: dict[int, int]) -> bool:
         pairs = list(zip(row.args, database.key[found], strict=True))
@@ -73,7 +75,12 @@ def _interpreted(seed: RowPattern, rest: tuple[RowPattern, ...], width: int) -> 
         if row.out in known:
             candidates = list(database.outs[known[row.out]].get(row.symbol, ()))
         else:
-            candidates = list(database.table.get(row.symbol, {}).values())
+            place = next((n for n, slot in enumerate(row.args) if slot in known), None)
+            if place is None:
+                candidates = list(database.table.get(row.symbol, {}).values())
+            else:
+                users = database.uses[known[row.args[place]]]
+                candidates = list(users.get((row.symbol, place), ()))
         for found in candidates:
             extended = dict(known)
             if database.is_row[found] and fits(database, row, found, extended):
@@ -81,7 +88,7 @@ def _interpreted(seed: RowPattern, rest: tuple[RowPattern, ...], width: int) -> 
 
     def match(database: Database, row: int, emit: Emit) -> None:
         known: dict[int, int] = {}
-        if fits(database, seed, row, known):
+        if fits(database, first, row, known):
             for cost, slots in extend(database, rest, known, database.cost[row]):
                 emit(cost, tuple(slots.get(slot, -1) for slot in range(width)))
 
