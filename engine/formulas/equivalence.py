@@ -48,7 +48,9 @@ def compose(outer: Mobius, inner: Mobius) -> Mobius:
 def canonical(a: Polynomial, b: Polynomial) -> Equivalent:
     """The representative of the class under reflection, scaling, inflation and shift.
 
-    For a fraction that terminates, no shift is made (it would cross a zero of b).
+    For a fraction that terminates, no shift is made (it would cross a zero of b). Where a factor can
+    be divided out in two ways, a class may keep two representatives: equal forms are equivalent, but
+    not the other way round.
 
     >>> canonical((-2, -3), (1, 2, 1)).a
     (2, 1)
