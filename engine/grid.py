@@ -51,6 +51,13 @@ class Grid:
         self.post(parent, child, f"{len(parent.database)} facts")
         return child
 
+    def adopt(self, parent: Block, block: Block, hypotheses: tuple[Clause, ...]) -> None:
+        """Takes in a block of an earlier attempt, with all that it has derived."""
+        if block.name not in self.entries:
+            texts = tuple(self.notation.clause(clause) for clause in hypotheses)
+            self.entries[block.name] = _Entry(block, parent.name, texts)
+            self.post(parent, block, "laws learnt since")
+
     def post(self, sender: Block, receiver: Block, text: str) -> None:
         """Records a message from one block to another."""
         self.messages.append(Message(sender.name, receiver.name, sender.cycles, text))

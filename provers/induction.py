@@ -9,7 +9,7 @@ from lemmata.engine.budget import Clock
 from lemmata.engine.clause import Clause, Literal, atom_terms, clause_literals
 from lemmata.engine.derivation import Induction, Instance, Introduction
 from lemmata.engine.explanation import Writer
-from lemmata.engine.term import App, Var, subterms
+from lemmata.engine.term import App, Var, subterms, variables
 
 from .closing import close
 from .workspace import Effort, Proof, Workspace
@@ -19,11 +19,24 @@ def prove_directly(
     work: Workspace, block: Block, clause: Clause, effort: Effort, clock: Clock
 ) -> Proof | None:
     """A proof for arbitrary elements, by saturation and case splits."""
-    constants = _constants(block, clause.variables)
-    there = clause.at(dict(zip(clause.variables, constants, strict=True)))
-    child = work.grid.open(block, "direct", tuple(premise.fact for premise in there.premises))
-    child.introduce(constants)
-    keys = _assume(work, child, there.premises)
+    inside = {
+        var for premise in clause.premises for t in atom_terms(premise.atom) for var in variables(t)
+    }
+    given = tuple(var for var in clause.variables if var in inside)
+    others = tuple(var for var in clause.variables if var not in inside)
+    names = dict(zip(given, _constants(block, given), strict=True))
+    premises = tuple(premise.at(names) for premise in clause.premises)
+    keys: tuple[int, ...] = ()
+    if premises:
+        # Goals with equal premises share a block, and what was derived from them.
+        shared = work.prefix(premises)
+        block, keys = shared.block, shared.keys
+        block.run(0, effort.facts, clock)
+    rest = _constants(block, others)
+    names |= dict(zip(others, rest, strict=True))
+    there = clause.at(names)
+    child = work.grid.open(block, "direct")
+    child.introduce(rest)
     proof = close(work, child, there.cases, effort, clock)
     if proof is None:
         return None
@@ -31,9 +44,10 @@ def prove_directly(
     def write(writer: Writer) -> int:
         if clause.is_head:
             return proof(writer)
-        hypotheses = [(k, p.fact) for k, p in zip(keys, there.premises, strict=True)]
+        hypotheses = [(k, p.fact) for k, p in zip(keys, premises, strict=True)]
         numbered = writer.begin(hypotheses)
         result = proof(writer)
+        constants = tuple(names[var] for var in clause.variables)
         subproof = writer.end(constants, numbered, result)
         return writer.emit(clause, Introduction(subproof))
 

@@ -10,14 +10,14 @@ from typing import TypeAlias
 from lemmata.engine.block import Block, RuleSet
 from lemmata.engine.budget import Clock
 from lemmata.engine.checker import Theorem, certify
-from lemmata.engine.clause import Clause, Equal, clause_symbols
+from lemmata.engine.clause import Clause, Equal, Literal, atom_terms, clause_symbols
 from lemmata.engine.derivation import Law
 from lemmata.engine.explanation import Writer
 from lemmata.engine.grid import Grid
 from lemmata.engine.notation import Notation
 from lemmata.engine.ordering import precedence
 from lemmata.engine.rule import Rule, RuleMaker
-from lemmata.engine.term import App
+from lemmata.engine.term import App, subterms
 from lemmata.engine.theory import Statement, Theory
 
 from .exhaustion import exhaustion, exhaustive_name
@@ -45,6 +45,14 @@ EFFORTS = (
 """Attempts from cheap to dear."""
 
 
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """A block that assumes premises, and the keys of these hypotheses in it."""
+
+    block: Block
+    keys: tuple[int, ...]
+
+
 @dataclass
 class Workspace:
     """One theory under proof: theorems that are added here are rules for all later goals."""
@@ -57,6 +65,7 @@ class Workspace:
         free = frozenset(sort.name for sort in signature.sorts if not sort.is_inductive)
         self.maker = RuleMaker(precedence(signature, defining_functions(self.theory)), free)
         self.keys = count(1)
+        self.prefixes: dict[tuple[Literal, ...], Prefix] = {}
         self.goal = ""
         self.found = 0
         functions = self.theory.signature.function
@@ -73,7 +82,8 @@ class Workspace:
         """Mails an axiom or a theorem to the root, from where all later blocks have it."""
         for rule in self.rules(statement):
             self.root.shared.add(rule)
-            self.root.match(rule)
+            for block in (self.root, *(prefix.block for prefix in self.prefixes.values())):
+                block.match(rule)
         for sort in sorted(self.root.database.enumerated):
             for name in self.theory.signature.sort[sort].constructors:
                 if not self.theory.signature.function[name].arguments:
@@ -90,6 +100,27 @@ class Workspace:
             yield from self.maker.rules(
                 statement.name, Law(statement.name, number), clause, is_definition=defines
             )
+
+    def prefix(self, premises: tuple[Literal, ...]) -> Prefix:
+        """The block of some premises: all goals that have these premises work below it."""
+        facts = tuple(premise.fact for premise in premises)
+        found = self.prefixes.get(premises)
+        if found is None:
+            block = self.grid.open(self.root, f"given {len(self.prefixes) + 1}", facts)
+            constants = {
+                part
+                for premise in premises
+                for term in atom_terms(premise.atom)
+                for part in subterms(term)
+                if isinstance(part, App) and not part.args
+            }
+            block.introduce(sorted(constants, key=lambda constant: constant.symbol))
+            keys = tuple(next(self.keys) for _ in premises)
+            for premise, key in zip(premises, keys, strict=True):
+                block.assume(premise, key)
+            found = self.prefixes[premises] = Prefix(block, keys)
+        self.grid.adopt(self.root, found.block, facts)
+        return found
 
     def name_for_lemma(self) -> str:
         """A new name for a lemma that was found on the way to a goal."""
