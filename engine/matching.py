@@ -120,9 +120,15 @@ def compile_lookup(term: Term, variables: tuple[Var, ...]) -> Lookup:
         "def lookup(database, classes):",
         "    root, tables = database.root, database.table",
     ]
-    exec("\n".join([*head, *lines, f"    return {result}"]), names)
+    _run([*head, *lines, f"    return {result}"], names)
     lookup: Lookup = names["lookup"]  # type: ignore[assignment]  # made by the line above
     return lookup
+
+
+def _run(lines: list[str], names: dict[str, object]) -> None:
+    # Compiled first: an interrupt inside exec of a text makes Python end by the signal later on,
+    # even if the interrupt was caught.
+    exec(compile("\n".join(lines), "<join>", "exec"), names)
 
 
 class _Writer:
@@ -233,6 +239,6 @@ class _Writer:
         ]
         names: dict[str, object] = {name: symbol for symbol, name in self.symbols.items()}
         names["EMPTY"] = {}
-        exec("\n".join(head + self.lines), names)
+        _run(head + self.lines, names)
         matcher: Matcher = names["match"]  # type: ignore[assignment]  # made by the line above
         return matcher

@@ -45,7 +45,8 @@ class Generation:
         text = self.term(body, names) if isinstance(body, Var | App) else self.formula(body, names)
         code = f"lambda {', '.join(names.values())}: {text}"
         self.compile_pending()
-        function: Callable[..., Any] = eval(code, self.space)
+        # Compiled first, so that an interrupt in here can be caught (see lemmata.engine.matching).
+        function: Callable[..., Any] = eval(compile(code, "<term>", "eval"), self.space)
         return function
 
     def compile_pending(self) -> None:
@@ -53,7 +54,7 @@ class Generation:
             name = self.pending.pop()
             lines: list[str] = []
             self.routine(self.program.routines[name], lines)
-            exec("\n".join(lines), self.space)
+            exec(compile("\n".join(lines), "<routine>", "exec"), self.space)
 
     def called(self, name: str) -> str:
         """The Python name of a routine."""

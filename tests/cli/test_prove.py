@@ -265,7 +265,7 @@ def test_an_interrupt_keeps_what_was_found(tmp_path: Path) -> None:
         ["proved", "succ_add"],
         ["proved", "add_comm"],
     ]
-    assert run.returncode == 130
+    assert run.returncode == 130, complaint
     assert "interrupted" in complaint
     assert "Traceback" not in complaint
     assert re.search(r"^unknown  fermat .*\[interrupted\]$", rest, flags=re.MULTILINE)
