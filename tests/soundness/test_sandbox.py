@@ -196,8 +196,9 @@ def test_a_hostile_program_is_contained_and_the_next_call_works(
         assert program.call(41) == Outcome("returned", 41)
 
 
-def test_nothing_is_left_behind() -> None:
-    before = set(Path("/tmp").iterdir()) | set(Path.cwd().iterdir())
+def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A folder of its own: other tests open sandboxes in the usual place at the same time.
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with Sandbox() as sandbox:
         source = (
             "import os\ndef f(x):\n    os.makedirs('a/b')\n    open('a/b/c', 'w').write('x')\n"
@@ -208,8 +209,8 @@ def test_nothing_is_left_behind() -> None:
         with sandbox.load("import os\ndef f(x): return os.listdir('.')", "f") as program:
             assert program.call(1).value == [], "the scratch folder is emptied between programs"
         nursery = sandbox._idle[0].process.pid
-    after = set(Path("/tmp").iterdir()) | set(Path.cwd().iterdir())
-    assert not [place for place in after - before if place.name.startswith("lemmata-")]
+        assert list(tmp_path.glob("lemmata-*")), "the scratch folder is where it is looked for"
+    assert not list(tmp_path.iterdir())
     with pytest.raises(ProcessLookupError):
         os.kill(nursery, 0)
 
