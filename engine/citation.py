@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from . import derivation as rules
-from .derivation import Law, Link, Rule, Subproof
+from .derivation import Derivation, Law, Link, Rule, Subproof
 
 
 def rewrite(rule: Rule, cite: Callable[[int], int], enter: Callable[[Subproof], Subproof]) -> Rule:
@@ -76,3 +76,16 @@ def subproofs(rule: Rule) -> tuple[Subproof, ...]:
             return (subproof,)
         case _:
             return ()
+
+
+def cited_laws(derivation: Derivation) -> tuple[str, ...]:
+    """The names of the axioms and theorems that a derivation cites itself, each once, in order."""
+    found: dict[str, None] = {}
+    stack = list(reversed(derivation.steps))
+    while stack:
+        rule = stack.pop().rule
+        if isinstance(rule, rules.Instance) and isinstance(rule.source, Law):
+            found[rule.source.name] = None
+        for subproof in reversed(subproofs(rule)):
+            stack.extend(reversed(subproof.steps))
+    return tuple(found)

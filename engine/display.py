@@ -11,7 +11,12 @@ from html import escape
 from .notation import Notation
 from .theory import Statement, Theory
 
-_COLOURS = {"proved": "#2e8555", "refuted": "#c2453b", "unknown": "#a87a10"}
+_COLOURS = {
+    "proved": "#2e8555",
+    "refuted": "#c2453b",
+    "unknown": "#a87a10",
+    "development": "#3b6ea5",
+}
 _MOST = 50
 
 
