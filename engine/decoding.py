@@ -16,6 +16,7 @@ from .clause import Atom, Case, Clause, Equal, Holds, Literal
 from .derivation import Law, Link, Rule, Step, Subproof
 from .encoding import Json
 from .errors import CheckError, SourceError
+from .formula import And, Exists, Forall, Formula, Iff, Implies, Not, Or, Truth
 from .term import App, Term, Var
 from .theory import Signature
 
@@ -26,6 +27,13 @@ LARGEST = 10**6
 
 LONGEST = 10**5
 """No function is repeated more often in one term."""
+
+_BINARY: Mapping[str, type[And | Or | Implies | Iff]] = {
+    "and": And,
+    "or": Or,
+    "implies": Implies,
+    "iff": Iff,
+}
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -142,17 +150,39 @@ class Decoder:
         if isinstance(node.value, list):
             return self.literal(node, {}).fact
         members = node.fields("variables", "premises", "cases")
-        variables = members["variables"].each(_variable)
+        variables = members["variables"].each(variable)
         bound = {var.name: var for var in variables}
         premises = members["premises"].each(lambda premise: self.literal(premise, bound))
 
         def read_case(case: Node) -> Case:
             parts = case.fields("exists", "literals")
-            exists = parts["exists"].each(_variable)
+            exists = parts["exists"].each(variable)
             inside = {**bound, **{var.name: var for var in exists}}
             return Case(exists, parts["literals"].each(lambda part: self.literal(part, inside)))
 
         return Clause(variables, premises, members["cases"].each(read_case))
+
+    def formula(self, node: Node, bound: Mapping[str, Var]) -> Formula:
+        """A formula; ``bound`` are its free variables, by name."""
+        if isinstance(node.value, bool):
+            return Truth(node.value)
+        items = node.items()
+        match items[0].value if items else None:
+            case "not":
+                return Not(self.formula(node.items(2)[1], bound))
+            case "and" | "or" | "implies" | "iff" as name:
+                _, left, right = node.items(3)
+                parts = self.formula(left, bound), self.formula(right, bound)
+                return _BINARY[name](*parts)
+            case "forall" | "exists" as name:
+                _, names, body = node.items(3)
+                variables = names.each(variable)
+                inside = {**bound, **{var.name: var for var in variables}}
+                quantified = self.formula(body, inside)
+                return (Forall if name == "forall" else Exists)(variables, quantified)
+            case _:
+                literal = self.literal(node, bound)
+                return literal.atom if literal.positive else node.refuse("a formula")
 
     # Steps
 
@@ -247,7 +277,8 @@ class Decoder:
         return Subproof(constants, hypotheses, steps, members["result"].number(1))
 
 
-def _variable(node: Node) -> Var:
+def variable(node: Node) -> Var:
+    """A variable as a pair of name and sort."""
     name, sort = node.items(2)
     return Var(name.text(), sort.text())
 

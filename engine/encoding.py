@@ -7,6 +7,8 @@ repeated function   {"repeat": 5000, "function": "s", "of": "0"}, from four time
 literal             ["+", "=", left, right], ["-", "red", term]
 clause              its literal if it is a fact, else {"variables", "premises", "cases"}
 link                3, or -3 if read backwards; null where nothing changes
+formula             an atom as a literal, true or false, ["and", left, right], ["not", body],
+                    ["forall", variables, body]
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import TypeAlias, assert_never
 from . import derivation as rules
 from .clause import Case, Clause, Equal, Holds, Literal
 from .derivation import Law, Link, Rule, Step, Subproof
+from .formula import And, Exists, Forall, Formula, Iff, Implies, Not, Or, Truth
 from .term import App, Term, Var
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
@@ -74,6 +77,31 @@ def _case(case: Case) -> Json:
         "exists": encode_symbols(case.exists),
         "literals": [encode_literal(literal) for literal in case.literals],
     }
+
+
+def encode_formula(formula: Formula) -> Json:
+    """A formula as nested arrays that begin with its connective.
+
+    >>> encode_formula(Not(Truth(False)))
+    ['not', False]
+    """
+    match formula:
+        case Equal() | Holds():
+            return encode_literal(Literal(formula))
+        case Truth(value):
+            return value
+        case Not(body):
+            return ["not", encode_formula(body)]
+        case And(left, right) | Or(left, right) | Implies(left, right) | Iff(left, right):
+            return [_connective(formula), encode_formula(left), encode_formula(right)]
+        case Forall(variables, body) | Exists(variables, body):
+            return [_connective(formula), encode_symbols(variables), encode_formula(body)]
+        case _:
+            assert_never(formula)
+
+
+def _connective(formula: Formula) -> str:
+    return type(formula).__name__.lower()
 
 
 def encode_symbols(symbols: tuple[Var | App, ...]) -> Json:
