@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ..budget import Budget
-from ..errors import BackendError, UsageError
+from ..executor import executor
 from .box import Box
 from .measure import measure_leaders
 from .shard import Spec, finished, open_folder, write_shard
@@ -42,55 +40,6 @@ class Sweep:
     shards: int
     recomputed: tuple[Path, ...]
     seconds: float
-
-
-class Serial(Executor):
-    """An executor that computes at once in this process."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run now; the future is done when this returns."""
-        future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-
-@contextmanager
-def executor(jobs: int = 1, cluster: str | None = None) -> Iterator[tuple[Executor, int]]:
-    """The executor for so many jobs, and how many tasks to keep in flight.
-
-    ``cluster`` is the address of a dask scheduler, such as tcp://host:8786.
-    """
-    if jobs < 1:
-        raise UsageError(f"jobs must be at least 1, found {jobs}")
-    if cluster is not None:
-        try:
-            from dask.distributed import Client
-        except ImportError:
-            raise UsageError(
-                "a cluster needs dask; install it with: pip install 'lemmata[cluster]'"
-            ) from None
-        try:
-            client = Client(cluster, timeout=10)
-        except (OSError, ValueError) as error:
-            raise BackendError(f"no dask scheduler answers at {cluster}: {error}") from None
-        with client:
-            cores = client.ncores().values()  # pyright: ignore[reportAttributeAccessIssue]
-            yield client.get_executor(), max(2, 2 * sum(cores))
-    elif jobs == 1:
-        yield Serial(), 1
-    else:
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
-
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            try:
-                yield pool, 2 * jobs
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
 
 
 def sweep(
