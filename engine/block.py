@@ -95,6 +95,7 @@ class Block:
         self.sequence = 0
         self.cycles = 0
         self.matches = 0
+        self.charged = 0
         self.work: dict[str, RuleWork] = {}
         self.seconds = 0.0
         self.stop: Stop = "saturated"
@@ -152,9 +153,19 @@ class Block:
     def run(self, bound: int, facts: int, clock: Clock) -> Stop:
         """Cycles until the goal, a contradiction, or nothing is left that costs at most ``bound``."""
         started = time.process_time()
+        before = self.charged
         self.stop = self._run(bound, facts, clock)
+        self._charge(clock)
+        if self.charged == before:
+            clock.charge(1)  # so that runs that find nothing to do come to an end, too
         self.seconds += time.process_time() - started
         return self.stop
+
+    def _charge(self, clock: Clock) -> None:
+        """Counts what was matched and made since the last time as work."""
+        done = self.matches + len(self.database)
+        clock.charge(done - self.charged)
+        self.charged = done
 
     def _run(self, bound: int, facts: int, clock: Clock) -> Stop:
         done = 0
@@ -177,10 +188,14 @@ class Block:
                 done += 1
                 if self.database.is_contradictory():
                     return "contradiction"
-                if done % _CHECK_CLOCK == 0 and clock.is_over:
+                if done % _CHECK_CLOCK == 0 and self._is_over(clock):
                     return "time"
                 if len(self.database) > facts:
                     return "facts"
+
+    def _is_over(self, clock: Clock) -> bool:
+        self._charge(clock)
+        return clock.is_over
 
     def _match_new(self, clock: Clock) -> bool:
         """Seeds all joins with the new rows; False when the time is up."""
@@ -192,7 +207,7 @@ class Block:
             for count, row in enumerate(rows):
                 if not database.is_row[row]:
                     continue
-                if count % _CHECK_CLOCK == _CHECK_CLOCK - 1 and clock.is_over:
+                if count % _CHECK_CLOCK == _CHECK_CLOCK - 1 and self._is_over(clock):
                     return False
                 symbol = database.symbol[row]
                 for seeds in (shared.get(symbol), own.get(symbol)):

@@ -35,17 +35,39 @@ class Budget:
         return Clock(self, time.process_time())
 
 
+WORK = 40_000
+"""How much metered work counts as a second: about what a block does in one CPU second."""
+
+
+@dataclass(slots=True)
+class Meter:
+    """Work done so far, counted by those who do it: the same on every machine, at every load."""
+
+    work: int = 0
+
+    def start(self, budget: Budget) -> Clock:
+        """The clock of a search that ends when it has done the work of the budget's seconds."""
+        return Clock(budget, self.work / WORK, self)
+
+
 @dataclass(slots=True)
 class Clock:
-    """Counts the CPU seconds of this process since a search began."""
+    """Counts the CPU seconds of this process since a search began, or the work of a meter."""
 
     budget: Budget
     started: float = field(default_factory=time.process_time)
+    meter: Meter | None = None
 
     @property
     def spent(self) -> float:
-        """CPU seconds used so far."""
-        return time.process_time() - self.started
+        """Seconds used so far."""
+        now = time.process_time() if self.meter is None else self.meter.work / WORK
+        return now - self.started
+
+    def charge(self, work: int) -> None:
+        """Notes work that was done, where work is what this clock counts."""
+        if self.meter is not None:
+            self.meter.work += work
 
     @property
     def left(self) -> float:
@@ -54,7 +76,8 @@ class Clock:
 
     def slice(self, seconds: float) -> Clock:
         """A clock for a part of the search: it ends after ``seconds``, or with this one."""
-        return replace(self.budget, seconds=max(1e-9, min(seconds, self.left))).start()
+        budget = replace(self.budget, seconds=max(1e-9, min(seconds, self.left)))
+        return budget.start() if self.meter is None else self.meter.start(budget)
 
     @property
     def is_over(self) -> bool:

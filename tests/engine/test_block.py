@@ -8,11 +8,12 @@ import pytest
 
 from lemmata.dsl.load import parse_theory
 from lemmata.engine.block import Block
-from lemmata.engine.budget import Budget
+from lemmata.engine.budget import WORK, Budget, Meter
 from lemmata.engine.clause import Case, Equal, Literal
 from lemmata.engine.term import App
 from lemmata.engine.theory import Theory
-from lemmata.provers.workspace import Workspace
+from lemmata.provers.portfolio import attempt
+from lemmata.provers.workspace import EFFORTS, Workspace
 
 PEANO = """
 sort N = 0 | s(N)
@@ -93,3 +94,18 @@ def test_work_is_reported_in_the_users_names(peano: Theory) -> None:
     block.run(0, 1000, Budget().start())
     assert block.work["add_succ"].matches == 3
     assert block.work["add_zero"].matches == 1
+
+
+def test_metered_work_is_the_same_whenever_it_is_done() -> None:
+    theory = parse_theory(
+        "theory t\nsort N = 0 | s(N)\nop + : N, N -> N\naxiom z: a + 0 = a\n"
+        "axiom s: a + s(b) = s(a + b)\nconjecture false: a + b = a + s(b)\n"
+    )
+    works = []
+    for _ in range(2):
+        meter, (goal,) = Meter(), theory.conjectures
+        clock = meter.start(Budget(seconds=0.02))
+        assert attempt(Workspace(theory), goal.clauses[0], EFFORTS[3], clock) is None
+        works.append(meter.work)
+        assert clock.spent == pytest.approx(meter.work / WORK)
+    assert works[0] == works[1] > 0
