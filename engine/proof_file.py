@@ -1,4 +1,4 @@
-"""Proof files: one theorem and all lemmas it rests on, in one JSON document.
+"""Proof files: theorems and all lemmas they rest on, in one JSON document.
 
 The document says which theory it is about and carries that theory's text, but nothing in it is
 trusted: whoever reads it lowers the text afresh and certifies every theorem again. The format is
@@ -8,7 +8,7 @@ described by ``proof_schema.json`` beside this file and by docs/trust.md.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import NoReturn, get_args
@@ -61,37 +61,48 @@ class ProofFile:
             yield _claim(entry, signature)
 
 
-def write_proof(theorem: Theorem) -> str:
-    """The proof file of a theorem; the same theorem gives the same bytes.
+def write_proof(*theorems: Theorem) -> str:
+    """The proof file of theorems of one theory; the same theorems give the same bytes.
 
-    Raises ``UsageError`` if two different lemmas have one name, or a term is nested too deeply.
+    Each is written once, after those that it rests on. Raises ``UsageError`` if two different
+    theorems have one name, or a term is nested too deeply.
     """
-    theory = theorem.theory
+    theory = theorems[-1].theory
     notation = Notation.of(theory)
+    name = ""
     try:
-        theorems: list[Json] = [_entry(each, notation) for each in with_lemmas(theorem)]
+        entries: list[Json] = []
+        for each in in_order(theorems):
+            name = each.name
+            entries.append(_entry(each, notation))
         head: Json = {"name": theory.name, "path": theory.path, "source": theory.source}
-        document: Json = {"format": FORMAT, "theory": head, "theorems": theorems}
+        document: Json = {"format": FORMAT, "theory": head, "theorems": entries}
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
     except RecursionError:
         raise UsageError(
-            f"the proof of '{theorem.name}' has terms nested too deeply for a proof file"
+            f"the proof of '{name}' has terms nested too deeply for a proof file"
         ) from None
 
 
 def with_lemmas(theorem: Theorem) -> tuple[Theorem, ...]:
     """The theorem after all lemmas that it rests on, each after those it rests on itself."""
+    return in_order((theorem,))
+
+
+def in_order(theorems: Iterable[Theorem]) -> tuple[Theorem, ...]:
+    """Theorems and all lemmas that they rest on, each once, after those it rests on itself."""
     found: dict[str, Theorem] = {}
-    stack = [theorem]
-    while stack:
-        current = stack[-1]
-        waiting = [lemma for lemma in current.cited if lemma.name not in found]
-        if waiting:
-            stack.extend(reversed(waiting))
-            continue
-        stack.pop()
-        if found.setdefault(current.name, current) != current:
-            raise UsageError(f"two different theorems are named '{current.name}'")
+    for theorem in theorems:
+        stack = [theorem]
+        while stack:
+            current = stack[-1]
+            waiting = [lemma for lemma in current.cited if lemma.name not in found]
+            if waiting:
+                stack.extend(reversed(waiting))
+                continue
+            stack.pop()
+            if found.setdefault(current.name, current) != current:
+                raise UsageError(f"two different theorems are named '{current.name}'")
     return tuple(found.values())
 
 

@@ -12,7 +12,7 @@ from ..citation import cited_laws
 from ..clause import Clause, clause_symbols
 from ..display import card
 from ..errors import UsageError
-from ..proof_file import with_lemmas
+from ..proof_file import in_order
 from ..theory import Theory
 
 if TYPE_CHECKING:
@@ -151,14 +151,15 @@ class Development:
             raise UsageError(f"'{about}' is no symbol of the theory '{self.theory.name}'")
         return tuple(law for law in self.laws_found if about in law_symbols(law))
 
+    @cached_property
+    def in_order(self) -> tuple[Theorem, ...]:
+        """All theorems and what their proofs cite, each once, after those it rests on."""
+        return in_order(self.theorems)
+
     def supporting(self) -> Iterator[Theorem]:
         """Theorems that proofs cite and that are no laws of the list, each once."""
         names = {law.name for law in self.laws_found}
-        for law in self.laws_found:
-            for theorem in with_lemmas(law.theorem):
-                if theorem.name not in names:
-                    names.add(theorem.name)
-                    yield theorem
+        return (theorem for theorem in self.in_order if theorem.name not in names)
 
     @cached_property
     def graph(self) -> networkx.DiGraph[str]:
@@ -167,7 +168,7 @@ class Development:
 
         graph: networkx.DiGraph[str] = networkx.DiGraph()
         laws = {law.name: law for law in self.laws_found}
-        for theorem in (*self.supporting(), *self.theorems):
+        for theorem in self.in_order:
             law = laws.get(theorem.name)
             graph.add_node(
                 theorem.name,
@@ -176,7 +177,7 @@ class Development:
             )
         for axiom in self.theory.axioms:
             graph.add_node(axiom.name, kind="axiom", essential=True)
-        for theorem in (*self.supporting(), *self.theorems):
+        for theorem in self.in_order:
             for name in cited_laws(theorem.derivation):
                 graph.add_edge(name, theorem.name)
         return graph

@@ -79,15 +79,30 @@ class _Writer:
 
 def graphml(theorem: Theorem) -> str:
     """The provenance graph as GraphML, which networkx, yEd and Gephi read."""
-    from networkx import generate_graphml
-
-    return "\n".join(generate_graphml(provenance(theorem))) + "\n"
+    return write_graphml(provenance(theorem))
 
 
 def dot(theorem: Theorem) -> str:
     """The provenance graph in the language of Graphviz."""
-    graph = provenance(theorem)
-    shapes = {"axiom": "box", "lemma": "ellipse", "goal": "doublecircle", "hypothesis": "diamond"}
+    return write_dot(provenance(theorem))
+
+
+def write_graphml(graph: DiGraph[str]) -> str:
+    """A graph as GraphML."""
+    from networkx import generate_graphml
+
+    return "\n".join(generate_graphml(graph)) + "\n"
+
+
+def write_dot(graph: DiGraph[str]) -> str:
+    """A graph in the language of Graphviz; nodes show their ``text``, shaped by their ``kind``."""
+    shapes = {
+        "axiom": "box",
+        "lemma": "ellipse",
+        "law": "ellipse",
+        "goal": "doublecircle",
+        "hypothesis": "diamond",
+    }
     lines = ["digraph proof {", "  rankdir=LR;"]
     for name, attributes in graph.nodes(data=True):
         shape = shapes.get(attributes["kind"], "plaintext")

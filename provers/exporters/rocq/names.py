@@ -53,7 +53,7 @@ class Names:
     def of(self, kind: Kind, name: str) -> str:
         """The identifier of a name; the same for the same kind and name."""
         if (kind, name) not in self.given:
-            self.given[kind, name] = self.fresh(_spell(name))
+            self.given[kind, name] = self.fresh(spelled(name))
         return self.given[kind, name]
 
     def fresh(self, wish: str) -> str:
@@ -74,20 +74,20 @@ class Names:
         ]
 
 
-def _spell(name: str) -> str:
+def spelled(name: str) -> str:
     """The name in ASCII letters, digits and underscores, beginning with a letter."""
-    spelled = _SPELLED.get(name) or "".join(map(_spell_character, name))
-    spelled = spelled.strip("_") or "name"
-    return spelled if spelled[0].isalpha() else f"n{spelled}"
+    found = _SPELLED.get(name) or "".join(map(_spell_character, name))
+    found = found.strip("_") or "name"
+    return found if found[0].isalpha() else f"n{found}"
 
 
 def _spell_character(character: str) -> str:
     if character.isascii() and (character.isalnum() or character == "_"):
         return character
-    spelled = _SPELLED.get(character)
-    if spelled is None:
+    found = _SPELLED.get(character)
+    if found is None:
         return "_" if character in ". " else f"_u{ord(character):x}_"
-    return spelled if len(spelled) != 3 else f"_{spelled}"
+    return found if len(found) != 3 else f"_{found}"
 
 
 def _in_comment(name: str) -> str:

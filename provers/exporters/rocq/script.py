@@ -1,4 +1,4 @@
-"""A theorem and its lemmas as one Rocq script: sorts and symbols, axioms, then proofs in order.
+"""Theorems and their lemmas as one Rocq script: sorts and symbols, axioms, then proofs in order.
 
 The script needs no library and admits nothing. Everything assumed stands at its head as variables
 and hypotheses of one section: the symbols, each axiom used as the formula that a person wrote, an
@@ -16,9 +16,9 @@ from lemmata.engine.clause import Clause, Holds, atom_terms, clause_literals
 from lemmata.engine.derivation import Induction, Instance, Law, Step
 from lemmata.engine.formula import Formula, Iff
 from lemmata.engine.lowering import free_variables
-from lemmata.engine.proof_file import with_lemmas
+from lemmata.engine.proof_file import in_order
 from lemmata.engine.term import App, Term, Var, subterms
-from lemmata.engine.theory import Sort, Statement
+from lemmata.engine.theory import Sort, Statement, Theory
 
 from .entailment import Entailment
 from .expression import Expression, joined, nested, projection
@@ -30,18 +30,24 @@ DEEP = 12
 """From which depth on a closed constructor term is defined instead of written out."""
 
 
-def rocq(theorem: Theorem) -> str:
-    """The Rocq script that proves the theorem and all lemmas it rests on.
+def rocq(*theorems: Theorem) -> str:
+    """The Rocq script that proves theorems of one theory and all lemmas they rest on, each once.
 
     ``coqc`` 8.16 or later accepts it. Each axiom and theorem is stated as the formula it was read
     from; the clauses that proofs work with are derived from it, so the lowering is checked too.
     """
-    return _Script(theorem).text()
+    return _Script(theorems[-1].theory, in_order(theorems), _title(theorems)).text()
+
+
+def _title(theorems: tuple[Theorem, ...]) -> str:
+    return theorems[0].name if len(theorems) == 1 else f"{len(theorems)} theorems"
 
 
 @dataclass(slots=True)
 class _Script:
-    theorem: Theorem
+    theory: Theory
+    theorems: tuple[Theorem, ...]
+    title: str
     names: Names = field(default_factory=Names)
     laws: dict[Law, str] = field(default_factory=dict)
     values: dict[App, str] = field(default_factory=dict)
@@ -51,19 +57,20 @@ class _Script:
     @property
     def auxiliaries(self) -> dict[str, Formula]:
         """The definitions of the predicates that lowering introduced, by predicate."""
-        axioms = self.theorem.theory.axioms
+        axioms = self.theory.axioms
         return {axiom.name: axiom.formula for axiom in axioms if axiom.kind == "auxiliary"}
 
     @property
     def expression(self) -> Expression:
-        return Expression(self.theorem.theory.signature, self.names, self.values)
+        return Expression(self.theory.signature, self.names, self.values)
 
     def text(self) -> str:
-        theory, theorems = self.theorem.theory, with_lemmas(self.theorem)
+        theory, theorems = self.theory, self.theorems
         rules = [step.rule for each in theorems for step in _steps(each.derivation.steps)]
         sources = (rule.source for rule in rules if isinstance(rule, Instance))
         self.cited = frozenset(source for source in sources if isinstance(source, Law))
-        axioms = [axiom for axiom in theory.axioms if axiom.name in self.theorem.axioms]
+        used = {name for each in theorems for name in each.axioms}
+        axioms = [axiom for axiom in theory.axioms if axiom.name in used]
         signature = [*self.signature(), *self.definitions(theorems)]
         induction = [
             line
@@ -93,13 +100,13 @@ class _Script:
         return "\n".join(lines) + "\n"
 
     def heading(self) -> Iterator[str]:
-        yield f"(* {_comment(self.theorem.name)}, in the theory {_comment(self.theorem.theory.name)}."
+        yield f"(* {_comment(self.title)}, in the theory {_comment(self.theory.name)}."
         yield "   Everything assumed is a Variable or a Hypothesis of the section."
         yield from (f"   {line}" for line in self.names.table())
         yield "*)"
 
     def signature(self) -> Iterator[str]:
-        signature, write = self.theorem.theory.signature, self.expression
+        signature, write = self.theory.signature, self.expression
         for sort in signature.sorts:
             yield f"Variable {write.sort(sort.name)} : Set."
         for function in signature.functions:
@@ -121,7 +128,7 @@ class _Script:
     def definitions(self, theorems: tuple[Theorem, ...]) -> Iterator[str]:
         """Names for deep constructor terms, each defined by those inside it: written out in every
         step, they would make the script slow to read."""
-        constructors = self.theorem.theory.signature.constructors
+        constructors = self.theory.signature.constructors
         found: dict[App, int] = {}
         for theorem in theorems:
             for term in _terms(theorem):
@@ -141,7 +148,7 @@ class _Script:
         yield f"Hypothesis {write.principle(sort.name)} :"
         yield f"  forall P : {type_} -> Prop,"
         for constructor in sort.constructors:
-            arguments = self.theorem.theory.signature.function[constructor].arguments
+            arguments = self.theory.signature.function[constructor].arguments
             names = [f"x{place}" for place in range(len(arguments))]
             typed = zip(names, arguments, strict=True)
             binders = " ".join(f"({name} : {write.sort(argument)})" for name, argument in typed)

@@ -1,4 +1,4 @@
-"""``lemmata export``: proofs written for Rocq or as graphs, on standard output."""
+"""``lemmata export``: proofs written for other tools, on standard output."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ Examples:
 
     lemmata export rocq proofs/add_comm.json > add_comm.v && coqc add_comm.v
 
+    lemmata export tptp proofs/add_comm.json > add_comm.p && eprover --auto add_comm.p
+
     lemmata export dot proofs/add_comm.json | dot -Tsvg > add_comm.svg
 """
 
@@ -24,13 +26,15 @@ class Kind(StrEnum):
 
     rocq = "rocq"
     json = "json"
+    tptp = "tptp"
+    prov = "prov"
     graphml = "graphml"
     dot = "dot"
 
 
 @app.command(epilog=_EPILOG)
 def export(
-    kind: Annotated[Kind, typer.Argument(help="rocq, json, graphml or dot.")],
+    kind: Annotated[Kind, typer.Argument(help="rocq, json, tptp, prov, graphml or dot.")],
     proofs: Annotated[list[Path], typer.Argument(metavar="PROOF...", help="Proof files.")],
 ) -> None:
     """Write proofs for other tools, to standard output, one after the other.
