@@ -357,7 +357,8 @@ class Block:
         case = next(iter(cases))
         witnesses: list[int] = []
         for var in case.exists:
-            witness = database.node(self.fresh(var.name), (), var.sort, cost + 1)
+            depth = cost if rule.unfolds else cost + 1
+            witness = database.node(self.fresh(var.name), (), var.sort, depth)
             witnesses.append(witness)
             binding[var] = witness
         fired = Fired(rule, nodes, tuple(witnesses))

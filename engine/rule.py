@@ -43,7 +43,8 @@ class Rule:
     nothing: it only makes the terms of ``wanted`` so that they can be decided. ``spends`` is a term
     whose row has a simpler equal once the rule was applied; ``top`` is the slot of its class: it
     costs more to rewrite a term whose class has something smaller already. ``denies``
-    makes the rule a contrapositive: the head is false, so this premise is.
+    makes the rule a contrapositive: the head is false, so this premise is. ``unfolds`` says that
+    the rule states what a defined predicate means: its witnesses cost no more than the fact.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Rule:
     spends: Term | None = None
     top: int | None = None
     denies: int | None = None
+    unfolds: bool = False
 
     @property
     def width(self) -> int:
@@ -136,11 +138,20 @@ class RuleMaker:
     open_sorts: frozenset[str] = frozenset()
 
     def rules(
-        self, name: str, source: Law | int, clause: Clause, *, is_definition: bool = False
+        self,
+        name: str,
+        source: Law | int,
+        clause: Clause,
+        *,
+        is_definition: bool = False,
+        unfolds: bool = False,
     ) -> tuple[Rule, ...]:
-        """All rules of a clause; definitions are read from left to right whatever the ordering."""
+        """All rules of a clause; definitions are read from left to right whatever the ordering.
+
+        ``unfolds`` tells that the clause says what follows from a defined predicate.
+        """
         needed = _head_variables(clause)
-        given = {var for premise in clause.premises for var in _variables(premise)}
+        given = _given(clause)
         made: list[Rule] = []
         if clause.is_literal_head and clause.literal.positive:
             atom = clause.literal.atom
@@ -154,9 +165,10 @@ class RuleMaker:
         if needed <= given and (clause.premises or not needed):
             cost = EXPAND if creates and clause.premises and made else DERIVE
             if not clause.cases or not creates:
-                cost = SIMPLIFY if clause.is_literal_head or not clause.cases else DERIVE
+                is_free = clause.is_literal_head or not clause.cases or unfolds
+                cost = SIMPLIFY if is_free else DERIVE
             if not (made and not clause.premises):
-                made.append(self._rule(name, source, clause, (), cost))
+                made.append(replace(self._rule(name, source, clause, (), cost), unfolds=unfolds))
         made += self._from_atoms(name, source, clause, needed - given)
         if not made:
             made += self._from_anything(name, source, clause, needed - given)
@@ -227,7 +239,7 @@ class RuleMaker:
     def _equation(
         self, name: str, source: Law | int, clause: Clause, atom: Equal, is_definition: bool
     ) -> Iterator[Rule]:
-        given = {var for premise in clause.premises for var in _variables(premise)}
+        given = _given(clause)
         falls = is_greater(atom.left, atom.right, self.before)
         rises = not falls and is_greater(atom.right, atom.left, self.before)
         for left, right, down, up in (
@@ -341,7 +353,7 @@ class RuleMaker:
             if is_application(term)
         )
         if wanted and clause.is_literal_head and len(others) == 1:
-            rule = self._rule(name, source, clause, (atom,), EXPAND + DERIVE, None, others)
+            rule = self._rule(name, source, clause, (atom,), EXPAND, None, others)
             body = tuple(row for row in rule.body if row.out == OUT_ANY)
             yield replace(rule, body=body, wanted=wanted)
 
@@ -359,6 +371,15 @@ class RuleMaker:
         if not found:
             ordered = tuple(var for var in clause.variables if var in missing)
             yield self._rule(name, source, clause, (), EXPAND, None, ordered)
+
+
+def _given(clause: Clause) -> set[Var]:
+    """The variables that rows of the premises bind; x = y alone binds neither."""
+    body = _Body(clause)
+    for premise in clause.premises:
+        body.premise(premise)
+    bound = {slot for row in body.finished() for slot in (*row.args, row.out)}
+    return {var for var in clause.variables if body.find(body.slot[var]) in bound}
 
 
 def _variables(literal: Literal) -> tuple[Var, ...]:

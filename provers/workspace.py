@@ -10,9 +10,10 @@ from typing import TypeAlias
 from lemmata.engine.block import Block, RuleSet
 from lemmata.engine.budget import Clock
 from lemmata.engine.checker import Theorem, certify
-from lemmata.engine.clause import Clause, Equal, Literal, atom_terms, clause_symbols
+from lemmata.engine.clause import Clause, Equal, Holds, Literal, atom_terms, clause_symbols
 from lemmata.engine.derivation import Law
 from lemmata.engine.explanation import Writer
+from lemmata.engine.formula import Iff
 from lemmata.engine.grid import Grid
 from lemmata.engine.notation import Notation
 from lemmata.engine.ordering import precedence
@@ -98,7 +99,11 @@ class Workspace:
                 yield from self.maker.contrapositives(statement.name, law, clause)
             defines = is_definition and is_recursive_equation(self.theory, clause)
             yield from self.maker.rules(
-                statement.name, Law(statement.name, number), clause, is_definition=defines
+                statement.name,
+                Law(statement.name, number),
+                clause,
+                is_definition=defines,
+                unfolds=_unfolds(statement, clause),
             )
 
     def prefix(self, premises: tuple[Literal, ...]) -> Prefix:
@@ -155,6 +160,15 @@ def is_recursive_equation(theory: Theory, clause: Clause) -> bool:
     if atom.left.symbol in constructors or not atom.left.args:
         return False
     return any(_is_pattern(arg, constructors) for arg in atom.left.args)
+
+
+def _unfolds(statement: Statement, clause: Clause) -> bool:
+    """Whether a clause of a definition says what follows from the defined predicate."""
+    match statement.formula, clause.premises:
+        case Iff(Holds(name, _), _), (Literal(Holds(premise, _), True),):
+            return statement.kind == "definition" and premise == name
+        case _:
+            return False
 
 
 def _is_pattern(term: object, constructors: frozenset[str]) -> bool:

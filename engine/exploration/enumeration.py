@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from random import Random
 from typing import Protocol, TypeAlias
 
 from ..term import App, Term, Var, variables
 from ..theory import Function, Signature
+
+MOST_LISTED = 50_000
+"""How many assignments of small values are listed before some are picked."""
 
 Values: TypeAlias = tuple[Hashable | None, ...]
 
@@ -58,9 +62,14 @@ def assignments(
     random = Random(seed)
     pools = {var.sort: ground.values(var.sort, 7) for var in wanted}
     usable = tuple(var for var in wanted if pools[var.sort])
-    small = list(product(*(pools[var.sort][:3] for var in usable)))
-    if len(small) > count:
-        small = small[:1] + random.sample(small[1:], count - 1)
+    few = [pools[var.sort][:3] for var in usable]
+    if prod(map(len, few)) <= MOST_LISTED:
+        small = list(product(*few))
+        if len(small) > count:
+            small = small[:1] + random.sample(small[1:], count - 1)
+    else:  # many sorts: too many to list, so that nearly all samples differ
+        drawn = (tuple(map(random.choice, few)) for _ in range(count - 1))
+        small = list(dict.fromkeys([tuple(pool[0] for pool in few), *drawn]))
     rows = dict.fromkeys(small)
     for _ in range(count // 2):
         rows[tuple(random.choice(pools[var.sort]) for var in usable)] = None
