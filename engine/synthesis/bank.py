@@ -6,18 +6,21 @@ as far as anybody has seen, and only the cheaper one is kept and built upon.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from marshal import dumps
 from typing import Any, TypeAlias
 
 from .operation import LARGE, LONG, Operation
+from .work import Work
 
 Key: TypeAlias = "bytes | tuple[Any, ...]"
 
 _PLAIN = frozenset({"int", "bool", "str"})
 """Types whose values hash by what they are; of the others the marshalled bytes are the key."""
+
+_OVERHEAD = 8
+"""Steps that a candidate takes besides its rows."""
 
 FAILED = ...
 """Stands in a column where a term raised an exception."""
@@ -70,12 +73,14 @@ class Term:
 class Bank:
     """Terms by type and cost over fixed rows; ``grow`` adds the next cost level.
 
-    ``evaluated`` counts candidates, ``terms`` the distinct ones that were kept.
+    ``evaluated`` counts candidates, ``terms`` the distinct ones that were kept. ``until`` is the
+    mark of the common work at which this bank stops growing.
     """
 
     rows: int
     operations: list[Operation]
-    deadline: float = float("inf")
+    work: Work = field(default_factory=Work)
+    until: float = float("inf")
     limit: int = 400_000
     levels: dict[str, dict[int, list[Term]]] = field(default_factory=dict)
     seen: dict[str, dict[Key, Term | None]] = field(default_factory=dict)
@@ -85,12 +90,16 @@ class Bank:
 
     @property
     def is_over(self) -> bool:
-        """Whether time or space is used up."""
-        return self.terms >= self.limit or time.process_time() >= self.deadline
+        """Whether work or space is used up."""
+        return self.terms >= self.limit or self.work.is_past(self.until)
+
+    def _count(self, candidates: int) -> None:
+        self.evaluated += candidates
+        self.work.spend(candidates * (self.rows + _OVERHEAD))
 
     def add(self, term: Term) -> Term | None:
         """Keep a term unless a known one has the same column; the kept one, or ``None``."""
-        self.evaluated += 1
+        self._count(1)
         key = _column_key(term.kind, term.values)
         seen = self.seen.setdefault(term.kind, {})
         if key is None or key in seen:
@@ -123,26 +132,25 @@ class Bank:
             yield from self.levels[kind].get(cost, ())
         for operation in self.operations:
             left = cost - operation.cost
-            arity = len(operation.arguments)
-            if left < arity or any(kind not in self.levels for kind in operation.arguments):
+            if left < len(operation.arguments):
                 continue
-            if arity == 1:
-                yield from self._unary(operation, left)
-            elif arity == 2:
-                for first in range(1, left):
-                    yield from self._binary(operation, first, left - first)
-            else:
-                yield from self._many(operation, left)
+            match [self.levels.get(kind) for kind in operation.arguments]:
+                case [only]:
+                    if only and left in only:
+                        yield from self._unary(operation, only[left])
+                case [lefts, rights]:
+                    for first in range(1, left) if lefts and rights else ():
+                        if first in lefts and left - first in rights:  # type: ignore[operator]
+                            yield from self._binary(operation, first, left - first)
+                case all_levels:
+                    if all(all_levels):
+                        yield from self._many(operation, left)
             if self.is_over:
                 return
 
-    def _level(self, kind: str, cost: int) -> list[Term]:
-        levels = self.levels.get(kind)
-        return levels.get(cost, []) if levels else []
-
-    def _unary(self, operation: Operation, cost: int) -> Iterator[Term]:
+    def _unary(self, operation: Operation, terms: list[Term]) -> Iterator[Term]:
         function = operation.function
-        for one in list(self._level(operation.arguments[0], cost)):
+        for one in terms:
             term = self._apply(operation, function, (one,))
             if term is not None:
                 yield term
@@ -153,10 +161,8 @@ class Bank:
             return
         function = operation.function
         kind = operation.result
-        lefts = list(self._level(operation.arguments[0], first))
-        rights = list(self._level(operation.arguments[1], second))
-        if not lefts or not rights:
-            return
+        lefts = self.levels[operation.arguments[0]][first]
+        rights = self.levels[operation.arguments[1]][second]
         seen = self.seen.setdefault(kind, {})
         is_plain = kind in _PLAIN
         check = 0
@@ -165,22 +171,26 @@ class Bank:
             if operation.is_commutative and first == second:
                 others = rights[place:]
             column = one.values
+            is_whole = not one.is_partial
             for other in others:
-                try:
-                    values = list(map(function, column, other.values))
-                    if one.is_partial or other.is_partial:
-                        raise ValueError
-                    key = tuple(values) if is_plain else dumps(values, 2)
-                except Exception:
-                    term = self._apply(operation, function, (one, other))
+                if is_whole and not other.is_partial:
+                    try:
+                        values = list(map(function, column, other.values))
+                        key = tuple(values) if is_plain else dumps(values, 2)
+                    except Exception:
+                        term = self._part(operation, function, (one, other))
+                        if term is not None:
+                            yield term
+                        continue
+                    if key not in seen:
+                        term = self._keep(operation, (one, other), values, key, False)
+                        if term is not None:
+                            yield term
+                else:
+                    term = self._part(operation, function, (one, other))
                     if term is not None:
                         yield term
-                    continue
-                if key not in seen:
-                    term = self._keep(operation, (one, other), values, key, False)
-                    if term is not None:
-                        yield term
-            self.evaluated += len(others)
+            self._count(len(others))
             check += len(others)
             if check > 400:
                 check = 0
@@ -189,20 +199,20 @@ class Bank:
 
     def _many(self, operation: Operation, cost: int) -> Iterator[Term]:
         function = operation.function
-        for terms in self._choices(operation.arguments, cost):
+        for place, terms in enumerate(self._choices(operation.arguments, cost)):
             term = self._apply(operation, function, terms)
             if term is not None:
                 yield term
-            if self.evaluated % 512 == 0 and self.is_over:
+            if place % 256 == 0 and self.is_over:
                 return
 
     def _choices(self, kinds: tuple[str, ...], cost: int) -> Iterator[tuple[Term, ...]]:
         if len(kinds) == 1:
-            for term in list(self._level(kinds[0], cost)):
+            for term in self.levels[kinds[0]].get(cost, ()):
                 yield (term,)
             return
         for first in range(1, cost - len(kinds) + 2):
-            head = list(self._level(kinds[0], first))
+            head = self.levels[kinds[0]].get(first)
             if head:
                 for rest in self._choices(kinds[1:], cost - first):
                     for term in head:
@@ -212,29 +222,38 @@ class Bank:
         self, operation: Operation, function: Callable[..., Any], terms: tuple[Term, ...]
     ) -> Term | None:
         """Evaluate and keep; the whole column at once where nothing fails."""
-        self.evaluated += 1
-        kind = operation.result
-        is_partial = False
+        self._count(1)
+        for term in terms:
+            if term.is_partial:
+                return self._part(operation, function, terms)
         try:
-            if len(terms) == 1:
-                if terms[0].is_partial:
-                    raise ValueError
-                values = list(map(function, terms[0].values))
-            else:
-                for term in terms:
-                    if term.is_partial:
-                        raise ValueError
-                values = list(map(function, *[term.values for term in terms]))
+            values = list(map(function, *[term.values for term in terms]))
         except Exception:
-            values = _row_by_row(function, [term.values for term in terms])
-            failed = values.count(FAILED)
-            if failed * 2 > self.rows:
-                return None
-            is_partial = failed > 0
-        key = _column_key(kind, values)
-        if key is None or key in self.seen.setdefault(kind, {}):
+            return self._part(operation, function, terms)
+        key = _column_key(operation.result, values)
+        if key is None or key in self.seen.setdefault(operation.result, {}):
             return None
-        return self._keep(operation, terms, values, key, is_partial)
+        return self._keep(operation, terms, values, key, False)
+
+    def _part(
+        self, operation: Operation, function: Callable[..., Any], terms: tuple[Term, ...]
+    ) -> Term | None:
+        """Evaluate row by row, since some fail; kept unless most do."""
+        values: list[Any] = []
+        left = self.rows // 2
+        for row in zip(*[term.values for term in terms], strict=True):
+            try:
+                values.append(FAILED if FAILED in row else function(*row))
+            except Exception:
+                values.append(FAILED)
+            if values[-1] is FAILED:
+                left -= 1
+                if left < 0:
+                    return None
+        key = _column_key(operation.result, values)
+        if key is None or key in self.seen.setdefault(operation.result, {}):
+            return None
+        return self._keep(operation, terms, values, key, FAILED in values)
 
     def _keep(
         self,
@@ -247,26 +266,13 @@ class Bank:
         """A new column becomes a term, unless its values are too large to go on with."""
         kind = operation.result
         self.seen[kind][key] = None
-        if _is_large(values, key, self.rows):
+        if _is_large(kind, values, key, is_partial):
             return None
         term = Term(kind, values, self.cost, None, operation, terms, is_partial)
         self.seen[kind][key] = term
         self.terms += 1
         self.levels.setdefault(kind, {}).setdefault(self.cost, []).append(term)
         return term
-
-
-def _row_by_row(function: Callable[..., Any], columns: list[list[Any]]) -> list[Any]:
-    values = []
-    for row in zip(*columns, strict=True):
-        if FAILED in row:
-            values.append(FAILED)
-            continue
-        try:
-            values.append(function(*row))
-        except Exception:
-            values.append(FAILED)
-    return values
 
 
 def _column_key(kind: str, values: list[Any]) -> Key | None:
@@ -279,11 +285,13 @@ def _column_key(kind: str, values: list[Any]) -> Key | None:
         return None
 
 
-def _is_large(values: list[Any], key: Key, rows: int) -> bool:
+def _is_large(kind: str, values: list[Any], key: Key, is_partial: bool) -> bool:
+    """Whether some value is too large to go on with."""
     if isinstance(key, bytes):
-        return len(key) > LONG * rows
-    return any(
-        (type(value) is int and (value > LARGE or value < -LARGE))
-        or (type(value) is str and len(value) > LONG)
-        for value in values
-    )
+        return len(key) > LONG * len(values)
+    if kind == "bool":
+        return False
+    known = [value for value in values if value is not FAILED] if is_partial else values
+    if kind == "int":
+        return bool(max(known) > LARGE or min(known) < -LARGE)
+    return max(map(len, known)) > LONG

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -11,6 +10,7 @@ from typing import Any
 from .bank import FAILED, Bank, Term
 from .conditional import Cover
 from .operation import Library, Operation
+from .work import Work
 
 _MOST_ROWS = 420
 
@@ -64,6 +64,7 @@ class Source:
 
 
 _LIMIT = 260
+_MAKING = 100  # steps that it takes to make a comprehension of a body, besides its elements
 
 
 def bodies(
@@ -71,13 +72,13 @@ def bodies(
     leaves: list[Term],
     library: Library,
     types: set[str],
-    seconds: float,
+    work: Work,
+    until: float,
     level: int,
     extra: list[Term] | None = None,
 ) -> Bank:
     """A bank over the elements: the element ``x``, its index ``i``, and what is known outside."""
-    bank = Bank(len(source.items), list(library.instances(types)), limit=40_000)
-    bank.deadline = time.process_time() + seconds
+    bank = Bank(len(source.items), list(library.instances(types)), work, until, limit=40_000)
     bank.add(Term(source.element, source.items, 1, "x"))
     bank.add(Term("int", source.positions, 2, "i"))
     if source.term.kind != source.element:
@@ -99,6 +100,7 @@ def comprehensions(source: Source, bank: Bank, kinds: set[str]) -> Iterator[Term
     for cost in range(1, bank.cost + 1):
         for kind, levels in bank.levels.items():
             for body in levels.get(cost, ()):
+                bank.work.spend(_MAKING + 3 * len(source.items))
                 if kind == "bool":
                     if filtered < _LIMIT:
                         filtered += 1
@@ -204,5 +206,5 @@ def solve_by_map(
             for term in group.get(level, ()):
                 if cover.note(term) and term.code != "x":
                     yield map_over(source, term)
-    for tree in cover.trees(3 if len(flat) > 40 else 2, 150):
+    for tree in cover.trees(3 if len(flat) > 40 else 2, bank.work, 150):
         yield map_over(source, tree)

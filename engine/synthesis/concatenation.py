@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .bank import FAILED, Term
 from .operation import Operation
+from .work import Work
 
 _JOIN = Operation("{0} + {1}", ("str", "str"), "str", 1)
 
@@ -26,7 +26,7 @@ class Pieces:
                 if len(known) < 40:
                     known.append(term)
 
-    def solve(self, target: list[Any], parts: int, deadline: float) -> Iterator[Term]:
+    def solve(self, target: list[Any], parts: int, work: Work, until: float) -> Iterator[Term]:
         """Concatenations of at most ``parts`` pieces that give the target on these rows."""
         wanted = [target[row] for row in self.rows]
         if any(not isinstance(text, str) for text in wanted):
@@ -35,17 +35,22 @@ class Pieces:
             yield Term("str", [""] * self.total, 1, "''")
             return
         dead: set[tuple[tuple[str, ...], int]] = set()
-        for chosen in self._cover(wanted, parts, dead, deadline):
+        for chosen in self._cover(wanted, parts, dead, work, until):
             yield _joined(chosen)
 
     def _cover(
-        self, rest: list[str], parts: int, dead: set[tuple[tuple[str, ...], int]], deadline: float
+        self,
+        rest: list[str],
+        parts: int,
+        dead: set[tuple[tuple[str, ...], int]],
+        work: Work,
+        until: float,
     ) -> Iterator[list[Term]]:
         if not any(rest):
             yield []
             return
         key = (tuple(rest), parts)
-        if parts == 0 or key in dead or time.process_time() > deadline:
+        if parts == 0 or key in dead or work.is_past(until):
             return
         any_found = False
         first = rest[0]
@@ -53,11 +58,12 @@ class Pieces:
         for length in range(len(first), 0, -1):
             for term in self.by_text.get(first[:length], ()):
                 left = _after(rest, [term.values[row] for row in self.rows])
+                work.spend(len(rest))
                 if left is not None:
                     options.append((term.cost - 0.5 * length, term, left))
         options.sort(key=lambda option: option[0])
         for _, term, left in options[:12]:
-            for others in self._cover(left, parts - 1, dead, deadline):
+            for others in self._cover(left, parts - 1, dead, work, until):
                 any_found = True
                 yield [term, *others]
         common = _common_start(rest)
@@ -65,7 +71,7 @@ class Pieces:
             text = common[:length]
             left = [item[length:] for item in rest]
             constant = Term("str", [text] * self.total, 2 + length, repr(text))
-            for others in self._cover(left, parts - 1, dead, deadline):
+            for others in self._cover(left, parts - 1, dead, work, until):
                 any_found = True
                 yield [constant, *others]
         if not any_found:

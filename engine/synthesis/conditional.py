@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from .bank import FAILED, Term
 from .operation import Operation
+from .work import Work
+
+_MOST_STEPS = 2_000_000
+_SPLIT = 2  # steps that one predicate at one node takes
 
 
 @dataclass(slots=True)
@@ -56,10 +59,11 @@ class Cover:
                 self.predicates[mask] = term
         return False
 
-    def trees(self, depth: int, limit: int = 250, deadline: float = float("inf")) -> list[Term]:
+    def trees(
+        self, depth: int, work: Work, limit: int = 250, until: float = float("inf")
+    ) -> list[Term]:
         """Conditional terms that get every row right, cheapest first; at most a handful."""
-        deadline = min(deadline, time.process_time() + 1.0)
-        search = _TreeSearch(self, limit, deadline)
+        search = _TreeSearch(self, limit, work, min(until, work.done + _MOST_STEPS))
         found = search.all_best(self.every, depth)
         return sorted(found, key=lambda term: term.cost)[:6]
 
@@ -67,8 +71,9 @@ class Cover:
 class _TreeSearch:
     """Trees by depth: a leaf, one split, or a split with a leaf on one side."""
 
-    def __init__(self, cover: Cover, limit: int, deadline: float) -> None:
-        self.deadline = deadline
+    def __init__(self, cover: Cover, limit: int, work: Work, until: float) -> None:
+        self.work = work
+        self.until = until
         by_cost = sorted(cover.leaves.items(), key=lambda item: item[1].cost)
         self.masks: list[tuple[int, Term]] = []
         for mask, term in by_cost:
@@ -81,6 +86,7 @@ class _TreeSearch:
 
     def leaf(self, rows: int) -> Term | None:
         if rows not in self.leaf_memo:
+            self.work.spend(len(self.masks) // 8)
             self.leaf_memo[rows] = next(
                 (term for mask, term in self.masks if mask & rows == rows), None
             )
@@ -99,7 +105,8 @@ class _TreeSearch:
     def all_best(self, rows: int, depth: int) -> list[Term]:
         found: list[Term] = []
         for mask, predicate in self.predicates:
-            if time.process_time() > self.deadline:
+            self.work.spend(_SPLIT)
+            if self.work.is_past(self.until):
                 break
             yes, no = rows & mask, rows & ~mask
             if not yes or not no:
@@ -128,3 +135,8 @@ def conditional(predicate: Term, left: Term, right: Term) -> Term:
     cost = predicate.cost + left.cost + right.cost + 2
     parts = (predicate, left, right)
     return Term(left.kind, values, cost, None, _CONDITION, parts, FAILED in values)
+
+
+def is_conditional(term: Term) -> bool:
+    """Whether a term is a conditional at its top."""
+    return term.operation is _CONDITION

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
 from .bank import FAILED, Bank, Term
 from .comprehension import Source
 from .operation import LARGE, Library
+from .work import Work
 
 _INITIAL: dict[str, tuple[tuple[str, Any], ...]] = {
     "int": (("0", 0), ("1", 1)),
@@ -23,6 +23,7 @@ _SAMPLES: dict[str, tuple[Any, ...]] = {
     "float": (0.0, 1.0, 2.5, -0.5),
 }
 _STEPS = 1500
+_COMPILING = 300  # what making a function of a term takes, in steps
 
 
 def folds(
@@ -31,12 +32,12 @@ def folds(
     goals: frozenset[str],
     library: Library,
     types: set[str],
-    seconds: float,
+    work: Work,
+    until: int,
 ) -> Iterator[Term]:
     """``functools.reduce(lambda a, x: step, source, initial)`` for enumerated steps."""
     if source.element not in _SAMPLES:
         return
-    deadline = time.process_time() + seconds
     for kind in sorted(goals & set(_INITIAL)):
         states = _SAMPLES[kind]
         elements = _spread_out(source.items, 14)
@@ -45,7 +46,7 @@ def folds(
         operations = [
             op for op in library.instances(basic) if "[" not in op.result and op.is_bounded
         ]
-        bank = Bank(len(pairs), operations, time.process_time() + seconds / 2, 6000)
+        bank = Bank(len(pairs), operations, work, (work.done + until) // 2, 6000)
         bank.add(Term(kind, [state for state, _ in pairs], 1, "a"))
         bank.add(Term(source.element, [element for _, element in pairs], 1, "x"))
         constants = [leaf for leaf in leaves if _is_constant(leaf) and leaf.cost <= 4]
@@ -56,9 +57,10 @@ def folds(
                 pass
         steps = [term for term in bank.of(kind) if _uses_both(term)][:_STEPS]
         for step in steps:
-            if time.process_time() > deadline:
+            if work.is_past(until):
                 return
             function = _compiled(step)
+            work.spend(_COMPILING + 2 * len(source.items))
             for text, initial in _INITIAL[kind]:
                 values = [
                     FAILED if row is FAILED else _run(function, row, initial)

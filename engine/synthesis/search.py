@@ -6,7 +6,6 @@ as it is found, and goes on to rivals until its time is over.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,9 +19,13 @@ from .leaves import kind_of, leaves, relevant_types
 from .neighbourhood import places
 from .operation import Library
 from .program import Signature
+from .work import Work
 
-_LOOP_LEVELS = (3, 5, 6, 7)
+_LOOP_LEVELS = (2, 4, 6, 7)
 """Cost levels after which comprehensions and folds are built from what is there."""
+
+_LEAST = 100_000
+"""Steps that any part may use, however little is left."""
 
 _SEPARATORS = ("", " ", ",", ", ", "-", "_", "\n", ".", "/")
 
@@ -39,19 +42,21 @@ class Search:
     rows: Sequence[tuple[object, ...]]
     target: list[Any]
     library: Library
-    deadline: float
+    work: Work
     constants: tuple[object, ...] = ()
     bank: Bank = field(init=False)
     cover: Cover = field(init=False)
     evaluated: int = 0
     _kinds: set[str] = field(init=False)
     _leaves: list[Term] = field(init=False)
+    _begun: int = field(init=False)
     _used: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self._begun = self.work.done
         self._kinds = relevant_types(self.signature)
         operations = list(self.library.instances(self._kinds))
-        self.bank = Bank(len(self.rows), operations, self.deadline)
+        self.bank = Bank(len(self.rows), operations, self.work)
         goal = kind_of(self.signature.result)
         goals = {goal}
         if self.signature.result.name == "union":
@@ -62,7 +67,7 @@ class Search:
         self._leaves = leaves(self.signature, self.rows, self.target, self.constants)
 
     def solutions(self) -> Iterator[Term]:
-        """Terms that fit, roughly cheapest first, until the deadline."""
+        """Terms that fit, roughly cheapest first, until the work is over."""
         for leaf in self._leaves:
             kept = self.bank.add(leaf)
             if kept is not None and self.cover.note(kept):
@@ -71,23 +76,26 @@ class Search:
         while not self.bank.is_over:
             level += 1
             yield from self._noted(self.bank.grow())
-            if level >= 2:
-                # A tree that costs more than the answers it explains has learnt them by heart.
-                for tree in self.cover.trees(1 if level < 4 else 2):
-                    if tree.cost <= 3 * level + 6:
-                        yield tree
             if level == 2:
                 yield from self._elementwise()
             if level in _LOOP_LEVELS:
                 yield from self._loops(_LOOP_LEVELS.index(level))
+            if level >= 2:
+                # A tree that costs more than the answers it explains has learnt them by heart.
+                for tree in self.cover.trees(1 if level < 4 else 2, self.work):
+                    if tree.cost <= 3 * level + 6:
+                        yield tree
             if level >= 3 and self._is_text:
                 yield from self._concatenations(level)
-        yield from self.cover.trees(3, 120, time.process_time() + 0.3)
+        yield from self.cover.trees(3, self.work, 120)
 
-    def finish(self, seconds: float) -> None:
+    def finish(self, steps: int) -> None:
         """Look for rivals only so much longer."""
-        self.deadline = min(self.deadline, time.process_time() + seconds)
-        self.bank.deadline = self.deadline
+        self.bank.until = min(self.bank.until, self.work.done + steps)
+
+    def _share(self, part: float) -> float:
+        """The mark up to which a part of the search may go."""
+        return min(self.work.share(part, _LEAST), self.bank.until)
 
     @property
     def candidates(self) -> int:
@@ -108,6 +116,8 @@ class Search:
     def _inject(self, terms: Iterator[Term]) -> Iterator[Term]:
         """Put terms that were made elsewhere into the bank, and hand out those that fit."""
         for term in terms:
+            if self.bank.is_over:
+                return
             if term.values.count(FAILED) * 2 > len(self.rows):
                 continue
             kept = self.bank.add(term)
@@ -117,29 +127,39 @@ class Search:
 
     def _loops(self, stage: int) -> Iterator[Term]:
         """Comprehensions and folds over the cheapest lists and strings not yet run through."""
-        started = time.process_time()
-        share = (0.05, 0.25, 0.3, 0.3)[stage] * (self.deadline - started)
+        # No more than was done before, so that what is cheap is not kept waiting.
+        most = self.work.done + 4 * _LEAST + 2 * (self.work.done - self._begun)
+        until = min(self._share((0.05, 0.25, 0.3, 0.3)[stage]), most)
         sources = self._sources(stage)
         for place, source in enumerate(sources):
-            left = share - (time.process_time() - started)
+            left = int(until) - self.work.done
             if left <= 0 or self.bank.is_over:
                 return
+            each = max(_LEAST, left // (len(sources) - place))
             depth = 4 if source.term.cost <= 3 else 3
             inner = bodies(
                 source,
                 [leaf for leaf in self._leaves if leaf.cost <= 3],
                 self.library,
                 self._kinds,
-                max(0.05, left / (len(sources) - place)),
+                self.work,
+                self.work.done + each,
                 depth + stage // 2,
             )
             self.evaluated += inner.evaluated
             yield from self._maps(source, inner)
             yield from self._inject(comprehensions(source, inner, self._kinds))
             if source.term.cost <= 4 and stage >= 1:
-                budget = max(0.05, left / (len(sources) - place))
                 yield from self._inject(
-                    folds(source, self._leaves, self.cover.kinds, self.library, self._kinds, budget)
+                    folds(
+                        source,
+                        self._leaves,
+                        self.cover.kinds,
+                        self.library,
+                        self._kinds,
+                        self.work,
+                        self.work.done + each,
+                    )
                 )
 
     def _elementwise(self) -> Iterator[Term]:
@@ -155,12 +175,14 @@ class Search:
                 for value, count in zip(self.target, source.counts, strict=False)
             ):
                 continue
-            share = 0.4 * (self.deadline - time.process_time())
             constants = [other for other in self._leaves if other.cost <= 4]
             extra = places(source)
             for level in (3, 5):
                 kinds = {"int", "bool", "list[int]"}
-                inner = bodies(source, constants, self.library, kinds, share, level, extra)
+                until = self._share(0.4)
+                inner = bodies(
+                    source, constants, self.library, kinds, self.work, until, level, extra
+                )
                 self.evaluated += inner.evaluated
                 found = False
                 for term in solve_by_map(source, inner, "int", self.target, rows):
@@ -221,12 +243,11 @@ class Search:
         rows = [place for place, value in enumerate(self.target) if value is not FAILED]
         if len(rows) != len(self.target) or not rows:
             return
-        now = time.process_time()
-        deadline = now + 0.15 * max(0.0, self.deadline - now)
+        until = self._share(0.15)
         terms = [term for term in self.bank.of("str") if term.cost <= level + 2][:30_000]
         total = len(self.rows)
         found = 0
-        for term in Pieces(terms, rows, total).solve(self.target, 6, deadline):
+        for term in Pieces(terms, rows, total).solve(self.target, 6, self.work, until):
             yield term
             found += 1
             if found >= 4:
@@ -237,14 +258,14 @@ class Search:
         for mask, predicate in predicates[:30]:
             yes = [row for row in rows if mask >> row & 1]
             no = [row for row in rows if not mask >> row & 1]
-            left = next(Pieces(terms, yes, total).solve(self.target, 5, deadline), None)
+            left = next(Pieces(terms, yes, total).solve(self.target, 5, self.work, until), None)
             if left is None:
                 continue
-            right = next(Pieces(terms, no, total).solve(self.target, 5, deadline), None)
+            right = next(Pieces(terms, no, total).solve(self.target, 5, self.work, until), None)
             if right is not None:
                 yield conditional(predicate, left, right)
                 return
-            if time.process_time() > deadline:
+            if self.work.is_past(until):
                 return
 
 

@@ -15,6 +15,7 @@ from ..budget import Budget
 from ..errors import UsageError
 from ..verdict import Refuted
 from .bank import FAILED, Term
+from .conditional import is_conditional
 from .dialogue import Counterexample, Example, NotRefuted, Oracle, call_text
 from .inputs import Generator
 from .operation import Library
@@ -22,6 +23,13 @@ from .outcome import Outcome
 from .program import Signature, render
 from .search import Search
 from .types import infer, infer_arguments, join
+from .work import STEPS_A_SECOND, Work
+
+_PATIENCE = STEPS_A_SECOND // 4
+"""Steps for which rivals are looked for after a first term fits, and a third of what that took."""
+_TREE_PATIENCE = 4
+"""How much longer where all that fits is a conditional: with enough cases anything fits."""
+_MOST_RIVALS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,7 @@ class _Dialogue:
     budget: Budget
     seed: int
     constants: tuple[object, ...]
-    started: float = field(default_factory=time.process_time)
+    started: float = 0.0
     events: list[Event] = field(default_factory=list)
     rejected: list[str] = field(default_factory=list)
     queries: int = 0
@@ -100,6 +108,12 @@ class _Dialogue:
     candidates: int = 0
     raised: set[int] = field(default_factory=set)
     _probes: list[tuple[object, ...]] = field(default_factory=list)
+    work: Work = field(init=False)
+
+    def __post_init__(self) -> None:
+        seconds = self.budget.seconds
+        self.started = time.process_time()
+        self.work = Work.within(seconds, self.started + seconds)
 
     def run(self) -> Synthesis:
         self._first_questions()
@@ -198,27 +212,27 @@ class _Dialogue:
         calls = [example.arguments[:arity] for example in answered]
         target = [e.outcome.value if e.outcome.is_value else FAILED for e in answered]
         self._probes = self._choose_probes(calls)
-        now = time.process_time()
+        before = self.work.done
         search = Search(
             signature,
             [*calls, *self._probes],
             target,
             self.library,
-            now + self.left,
+            self.work,
             self.constants,
         )
         exact = _key(target)
         rivals: list[Term] = []
-        first = 0.0
+        were_trees = False
         for term in search.solutions():
             if _key(term.values[: len(target)]) != exact:
                 continue
             rivals.append(term)
-            spent = time.process_time() - now
-            if len(rivals) == 1:
-                first = spent
-                search.finish(0.3 * first + 0.15)
-            if len(rivals) >= 30 or spent > 1.5 * first + 0.4:
+            if len(rivals) == 1 or (were_trees and not is_conditional(term)):
+                were_trees = is_conditional(term)
+                steps = _PATIENCE + (self.work.done - before) // 3
+                search.finish(_TREE_PATIENCE * steps if were_trees else steps)
+            if len(rivals) >= _MOST_RIVALS:
                 break
         self.candidates += search.candidates
         self._note(

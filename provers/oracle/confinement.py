@@ -54,8 +54,10 @@ _libc = _Libc()
 
 
 def readable_places() -> list[str]:
-    """Folders a Python program needs to read in order to import the standard library."""
+    """Folders a Python program needs to read in order to import what is installed."""
     paths = {sysconfig.get_paths()[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")}
+    # Packages may also lie where a .pth file or the user's own site folder points.
+    paths |= {path for path in sys.path if path.endswith(("site-packages", "dist-packages"))}
     paths |= {"/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/zoneinfo"}
     # The interpreter's own shared libraries, for Pythons that live outside /usr.
     paths.add(os.path.join(sys.base_prefix, "lib"))

@@ -21,6 +21,12 @@ from .sandbox import Program
 
 Call = tuple[object, ...]
 
+INPUTS_A_SECOND = 1000
+"""How many inputs a second of budget stands for: the tester stops by count, so that its verdict
+does not hang on the machine; the seconds are an upper bound for programs that are slow."""
+_LEAST_INPUTS = 300
+_MOST_FLAKY = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:
@@ -58,6 +64,9 @@ class Difference:
 class Tester:
     """Compares a candidate with a hidden program, call by call.
 
+    It stops after ``INPUTS_A_SECOND`` inputs for each second of the budget, or when the seconds
+    themselves are used up.
+
     ``accepts`` decides, from the hidden program's outcome, whether an input belongs to the domain
     on which the two must agree; by default every input does. ``off_type`` also tries arguments of
     types that the examples do not show, where functions that agree on their domain often differ.
@@ -92,16 +101,24 @@ class Tester:
         self._generator = Generator.of(
             self.calls, constants=constants, types=self.types, seed=self.seed
         )
+        most = max(_LEAST_INPUTS, int(self.budget.seconds * INPUTS_A_SECOND))
         for method, batch in self._portfolio(self._generator):
             found = self._test(method, batch)
             if found is not None:
                 return self._minimised(found)
-            if self.spent >= self.budget.seconds:
+            if self.tried >= most or self._is_hopeless or self.spent >= self.budget.seconds:
                 break
         effort = self.effort()
         if effort.inputs == effort.inconclusive:
             raise BackendError("no input could be compared: the hidden program gave no outcome")
         return effort
+
+    @property
+    def _is_hopeless(self) -> bool:
+        """Whether the hidden program answers nothing, or by chance, so that more is in vain."""
+        return self.flaky >= _MOST_FLAKY or (
+            self.tried >= _LEAST_INPUTS and self.inconclusive == self.tried
+        )
 
     @property
     def spent(self) -> float:
@@ -132,7 +149,7 @@ class Tester:
         yield from self._guided(generator, 8)
         yield from self._hypothesis(400)
         yield from _batches("mutation", islice(stream, 3000), 128)
-        share = 0.35 * (self.budget.seconds - self.spent)
+        share = 0.35 * self.budget.seconds
         if self.symbolic and share > 1:
             yield from self._symbolic(share)
         yield from self._guided(generator, 20)

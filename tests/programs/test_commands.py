@@ -57,7 +57,7 @@ def test_synth_prints_a_program(tmp_path: Path) -> None:
     place = tmp_path / "examples.json"
     rows = [{"args": [n, m], "result": n - m} for n, m in ((5, 2), (1, 9), (7, 7), (0, 3))]
     place.write_text(json.dumps(rows), encoding="utf-8")
-    result = RUN.invoke(app, ["synth", str(place), "--seconds", "5", "--format", "json"])
+    result = RUN.invoke(app, ["synth", str(place), "--seconds", "60", "--format", "json"])
     assert result.exit_code == 0, result.output
     module: dict[str, object] = {}
     exec(json.loads(result.stdout)["program"], module)
@@ -80,7 +80,7 @@ def test_codearc_runs_reports_and_resumes(tmp_path: Path) -> None:
     place.write_text(json.dumps(problem) + "\n", encoding="utf-8")
     page = tmp_path / "report.html"
     command = [
-        *("codearc", "run", str(place), "--out", str(tmp_path / "run"), "--seconds", "4"),
+        *("codearc", "run", str(place), "--out", str(tmp_path / "run"), "--seconds", "40"),
         *("--judge-seconds", "0.5", "--html", str(page), "--format", "json"),
     ]
     first = RUN.invoke(app, command)

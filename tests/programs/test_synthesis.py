@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import doctest
+import re
+import time
 
 import pytest
 
@@ -46,14 +48,14 @@ KNOWN = {
 
 
 def _run(
-    hidden: str, calls: list[tuple[object, ...]], seconds: float = 30
+    hidden: str, calls: list[tuple[object, ...]], seconds: float = 60, effort: float = 0.8
 ) -> tuple[Synthesis, int]:
     with Oracle(
         hidden,
         examples=calls,
         comparison=LAX,
         domain=lambda call, outcome: outcome.is_value,
-        effort=Budget(seconds=0.8),
+        effort=Budget(seconds=effort),
         name="f",
     ) as oracle:
         return synthesize(oracle, budget=Budget(seconds=seconds)), oracle.queries_left
@@ -100,6 +102,22 @@ def test_a_fixed_seed_asks_the_same_questions() -> None:
     ][:3]
 
 
+def test_the_dialogue_does_not_hang_on_the_speed_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hidden, calls = KNOWN["filter"]
+    monkeypatch.setattr("lemmata.provers.oracle.difference.INPUTS_A_SECOND", 40)
+    real = time.process_time
+    dialogues = []
+    for slowness in (1.0, 6.0):
+        monkeypatch.setattr(time, "process_time", lambda slowness=slowness: slowness * real())
+        result, _ = _run(hidden, calls, 60, effort=20)  # type: ignore[arg-type]
+        steps = [(e.kind, re.sub(r"[\d.]+ CPU s", "", e.text), e.rivals) for e in result.trace]
+        dialogues.append(steps)
+    assert dialogues[0] == dialogues[1]
+    assert len(dialogues[0]) > 3
+
+
 def test_what_is_out_of_reach_is_not_found() -> None:
     source = (
         "import hashlib\ndef f(n): return int(hashlib.md5(str(n).encode()).hexdigest()[:6], 16)"
@@ -114,7 +132,7 @@ def test_an_operation_of_ones_own_is_used() -> None:
     pairs = [((n,), (n * 37 + 11) % 101) for n in (1, 5, 9, 40, 77)]
     assert not synthesize(Table(pairs), budget=Budget(seconds=0.7)).found
     library = Library.standard().with_operation("({0} * 37 + 11) % 101", ["int"], "int", cost=2)
-    result = synthesize(Table(pairs), library=library, budget=Budget(seconds=3))
+    result = synthesize(Table(pairs), library=library, budget=Budget(seconds=60))
     assert result.program is not None
     assert "37" in result.program
     with pytest.raises(UsageError, match="not a Python expression"):
@@ -129,7 +147,7 @@ def test_no_examples_is_an_error() -> None:
 def test_a_long_table_is_learnt_from_its_telling_rows() -> None:
     pairs = [((f"{a} {b}",), f"{b}-{a}") for a in "abcdefgh" for b in "uvwxyz"]
     table = Table(pairs)
-    result = synthesize(table, budget=Budget(seconds=6))
+    result = synthesize(table, budget=Budget(seconds=60))
     assert result.found
     assert len(table.examples) < len(pairs)
 

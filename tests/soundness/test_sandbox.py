@@ -11,7 +11,10 @@ import pytest
 from lemmata.engine.synthesis.outcome import Outcome
 from lemmata.provers.oracle.sandbox import Limits, Sandbox
 
-LIMITS = Limits(seconds=0.2, wall=3.0, memory=256 << 20)
+SHORT = Limits(seconds=0.2, wall=3.0, memory=256 << 20)
+"""For programs that never end."""
+LIMITS = Limits(seconds=5.0, wall=60.0, memory=256 << 20)
+"""For all others: ample, so that a busy machine does not look like an endless loop."""
 DENIED = ("PermissionError", "FileNotFoundError", "OSError", "BlockingIOError", "IsADirectoryError")
 
 HOSTILE: dict[str, tuple[str, str]] = {
@@ -188,7 +191,8 @@ def test_a_hostile_program_is_contained_and_the_next_call_works(
     if not _is_confined(sandbox):
         pytest.skip("the kernel does not offer every layer here: see lemmata doctor")
     source, expected = HOSTILE[name]
-    with sandbox.load(source, "f", LIMITS) as program:
+    limits = SHORT if "timed out" in expected or "loop" in name else LIMITS
+    with sandbox.load(source, "f", limits) as program:
         first, second = program.run([([1],), ([2],)])
     assert _fits(first, expected), first
     assert second.kind, "the second call has an outcome of its own"
@@ -246,9 +250,14 @@ def test_the_candidate_cannot_see_the_hidden_source_through_frames_or_the_heap()
         assert outcome.value is False
 
 
-def test_calls_are_quick() -> None:
-    """Counts round trips, not seconds: one batch is one message there and one a call back."""
+def test_a_batch_of_calls_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What makes calls quick, counted instead of timed: ``benchmarks/programs.py`` has the rate."""
+    from lemmata.provers.oracle import sandbox as module
+
+    sent: list[object] = []
+    write = module._write
+    monkeypatch.setattr(module, "_write", lambda to, what: (sent.append(what), write(to, what)))
     with Sandbox() as sandbox, sandbox.load("def f(x): return x + 1", "f") as program:
         outcomes = program.run([(n,) for n in range(3000)])
-        assert [outcome.value for outcome in outcomes] == list(range(1, 3001))
-        assert program.cpu_seconds < 3000 / 2000, "2,000 calls a CPU second"
+    assert [outcome.value for outcome in outcomes] == list(range(1, 3001))
+    assert len(sent) == 2, "the program, and all calls together"
