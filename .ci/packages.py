@@ -23,6 +23,8 @@ NEEDS = {
     "lemmata.cli.pcf": "formulas",
     "lemmata.provers.oracle": "programs",
     "lemmata.engine.synthesis": "programs",
+    "lemmata.mcp": "mcp",
+    "lemmata.provers.proposers": "llm",
 }
 """Packages and modules that an extra is for."""
 OFFERS = {
@@ -38,6 +40,8 @@ OFFERS = {
         "sympy",
     },
     "programs": {"crosshair", "hypothesis"},
+    "mcp": {"anyio", "mcp", "mcp_types", "pydantic"},
+    "llm": {"anyio", "openai"},
 }
 """What each extra brings, by the names that are imported."""
 DATA = {"lemmata/py.typed", "lemmata/engine/proof_schema.json", "lemmata/dsl/grammar/mpl.lark"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -11,7 +12,17 @@ from typer.core import TyperGroup
 
 from lemmata.engine.errors import LemmataError
 
-GROUPS = ("prove", "check", "export", "fmt", "pcf", "programs")
+GROUPS = (
+    "lemmata.cli.prove",
+    "lemmata.cli.refute",
+    "lemmata.cli.check",
+    "lemmata.cli.explain",
+    "lemmata.cli.export",
+    "lemmata.cli.fmt",
+    "lemmata.cli.pcf",
+    "lemmata.cli.programs",
+    "lemmata.mcp.command",
+)
 """The modules that add commands, in the order in which help shows them."""
 
 
@@ -53,8 +64,28 @@ def root() -> None:
     """
 
 
+def register() -> None:
+    """Adds all commands."""
+    for group in GROUPS:
+        import_module(group)
+
+
+@cache
+def _command() -> Any:
+    register()
+    return typer.main.get_command(app)
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command line in this process; the exit code is the result."""
+    try:
+        _command()(arguments, prog_name="lemmata")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    return 0
+
+
 def main() -> None:
     """Run the command line; the process ends with the command's exit code."""
-    for group in GROUPS:
-        import_module(f"lemmata.cli.{group}")
+    register()
     app()

@@ -75,7 +75,7 @@ def fmt(
 
 @app.command()
 def parse(
-    file: Annotated[Path, typer.Argument(help="A theory file, or a published file or folder.")],
+    file: Annotated[Path, typer.Argument(help="A theory file, a published file or folder, or -.")],
     format_: Annotated[
         OutputFormat, typer.Option("--format", help="How to print it.")
     ] = OutputFormat.text,
@@ -88,9 +88,10 @@ def parse(
     - `lemmata parse --format json examples/peano.mpl`
     """
     from lemmata.dsl.description import describe, described
-    from lemmata.dsl.load import load
 
-    theory = load(file)
+    from .source import read_theory
+
+    theory = read_theory(file)
     if format_ is OutputFormat.json:
         print(json.dumps(described(theory), ensure_ascii=False, indent=2))
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -15,9 +15,17 @@ class Show(Protocol):
         """Part number ``done`` is begun."""
 
 
+listener: Callable[[str], None] | None = None
+"""Who is told of progress in place of a terminal, for instance an agent that waits."""
+
+
 @contextmanager
 def progress(title: str, total: int) -> Iterator[Show]:
     """A progress bar on standard error while the block runs, if that is a terminal."""
+    if listener is not None:
+        tell = listener
+        yield lambda done, current: tell(f"{title}: {current} ({done} of {total} done)")
+        return
     if not sys.stderr.isatty():
         yield lambda done, current: None
         return

@@ -42,7 +42,7 @@ Examples:
 
 @app.command(epilog=_EPILOG)
 def prove(
-    file: Annotated[Path, typer.Argument(help="A theory: MPL, TIP (.smt2), or a folder.")],
+    file: Annotated[Path, typer.Argument(help="A theory: MPL, TIP (.smt2), a folder, or -.")],
     goal: Annotated[str | None, typer.Option(help="Report only this conjecture.")] = None,
     seconds: Annotated[float, typer.Option(help="CPU seconds for each goal.")] = 10.0,
     no_lemmas: Annotated[
@@ -101,7 +101,7 @@ def prove(
     if tell is not None:
         tell.total(found)
     else:
-        print(json.dumps(_document(theory, found, out, trace), ensure_ascii=False, indent=1))
+        print(json.dumps(document(theory, found, out, trace), ensure_ascii=False, indent=1))
     verdicts = [verdict for _, verdict, _ in found]
     if html is not None:
         from lemmata.report import write_site
@@ -109,10 +109,10 @@ def prove(
         reports = {entry.name: report for entry, _, report in found}
         index = write_site(html, theory, verdicts, blocks=reports)
         print(f"pages: {index}", file=sys.stderr)
-    raise typer.Exit(_exit_code(verdicts))
+    raise typer.Exit(exit_code(verdicts))
 
 
-def _exit_code(verdicts: list[Verdict]) -> int:
+def exit_code(verdicts: list[Verdict]) -> int:
     from lemmata.engine.verdict import Refuted, Unknown
 
     unknown = [verdict for verdict in verdicts if isinstance(verdict, Unknown)]
@@ -152,7 +152,7 @@ def _place(out: Path, name: str) -> Path:
     return out / f"{safe}.json"
 
 
-def _document(
+def document(
     theory: Theory,
     found: list[Found],
     out: Path | None,

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lemmata.engine.checker import Theorem, certify
-from lemmata.engine.errors import CheckError, LemmataError, SourceError
+from lemmata.engine.errors import CheckError, LemmataError
 from lemmata.engine.lowering import lower
 from lemmata.engine.notation import Notation
 from lemmata.engine.proof_file import Claim, ProofFile, read_proof, statement_text
 from lemmata.engine.theory import Statement, Theory
 
-from .source import read_theory
+from .source import read_text, read_theory
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,7 @@ class Auditor:
 
     def open(self, path: Path) -> ProofFile:
         """Reads a proof file; ``SourceError`` if it is not one."""
-        try:
-            return read_proof(path.read_text("utf-8"), str(path))
-        except OSError as error:
-            raise SourceError(error.strerror or "cannot be read", path=str(path)) from None
-        except UnicodeDecodeError as error:
-            raise SourceError(f"not UTF-8 at byte {error.start}", path=str(path)) from None
+        return read_proof(read_text(path), str(path))
 
     def theory(self, proof: ProofFile) -> tuple[Theory, str]:
         """The theory of a proof file, lowered afresh, and where it was read: the file it names if

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
+from lemmata.engine.errors import SourceError
 from lemmata.engine.theory import Theory
+
+STANDARD_INPUT = Path("-")
+"""The path that means standard input."""
 
 
 def read_theory(path: Path) -> Theory:
-    """The theory at a path; the ending ``.smt2`` means TIP, everything else MPL."""
+    """The theory at a path; the ending ``.smt2`` means TIP, ``-`` MPL on standard input."""
+    if path == STANDARD_INPUT:
+        from lemmata.dsl.load import parse_theory
+
+        return parse_theory(read_text(path), "<standard input>")
     if path.suffix == ".smt2":
         from lemmata.dsl.tip import load_tip
 
@@ -16,3 +25,13 @@ def read_theory(path: Path) -> Theory:
     from lemmata.dsl.load import load
 
     return load(path)
+
+
+def read_text(path: Path) -> str:
+    """The text at a path, or of standard input; ``SourceError`` if there is none."""
+    try:
+        return sys.stdin.read() if path == STANDARD_INPUT else path.read_text("utf-8")
+    except OSError as error:
+        raise SourceError(error.strerror or "cannot be read", path=str(path)) from None
+    except UnicodeDecodeError as error:
+        raise SourceError(f"not UTF-8 at byte {error.start}", path=str(path)) from None
