@@ -11,11 +11,14 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from lemmata.dsl.load import load, parse_theory
 from lemmata.engine.budget import Budget
+from lemmata.engine.grid_report import GridReport
 from lemmata.engine.theory import Theory
-from lemmata.engine.verdict import Refuted, Unknown
+from lemmata.engine.verdict import Proved, Refuted, Unknown, Verdict
 from lemmata.provers.prove import prove_all
-from lemmata.report import write_site
+from lemmata.report import write_development, write_site
+from lemmata.report.exploration import Exploration
 from tests.conftest import ROOT, need_tool
+from tests.exploration.found import developed
 
 from .large import large_theory, large_verdicts
 
@@ -38,10 +41,18 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def peano(tmp_path_factory: pytest.TempPathFactory) -> Site:
+def settled() -> list[tuple[Verdict, GridReport]]:
+    """The conjectures of the example, settled."""
+    theory = load(ROOT / "examples" / "peano.mpl")
+    return list(prove_all(theory, budget=Budget(seconds=10)))
+
+
+@pytest.fixture(scope="session")
+def peano(
+    settled: list[tuple[Verdict, GridReport]], tmp_path_factory: pytest.TempPathFactory
+) -> Site:
     """The example, proved."""
     theory = load(ROOT / "examples" / "peano.mpl")
-    settled = list(prove_all(theory, budget=Budget(seconds=10)))
     root = tmp_path_factory.mktemp("peano")
     blocks = {verdict.goal: report for verdict, report in settled}
     write_site(root, theory, [verdict for verdict, _ in settled], blocks)
@@ -71,6 +82,34 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Site:
     theory = large_theory(2_000)
     root = tmp_path_factory.mktemp("large")
     write_site(root, theory, large_verdicts(theory, 2_000))
+    return Site(root, theory)
+
+
+@pytest.fixture(scope="session")
+def explored(
+    settled: list[tuple[Verdict, GridReport]], tmp_path_factory: pytest.TempPathFactory
+) -> Site:
+    """The example as if an exploration had found its laws."""
+    theory = load(ROOT / "examples" / "peano.mpl")
+    theorems = [verdict.theorem for verdict, _ in settled if isinstance(verdict, Proved)]
+    root = tmp_path_factory.mktemp("explored")
+    write_development(root, developed(theory, theorems))
+    return Site(root, theory)
+
+
+@pytest.fixture(scope="session")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """What is about two thousand laws as a whole: all but their own pages and the downloads."""
+    theory = large_theory(2_000)
+    verdicts = large_verdicts(theory, 2_000, proved=2_000)
+    theorems = [verdict.theorem for verdict in verdicts if isinstance(verdict, Proved)][2:]
+    assert len(theorems) == 2_000
+    root = tmp_path_factory.mktemp("wide")
+    for path, text in Exploration(developed(theory, theorems)).overview():
+        if path.startswith("files/"):
+            break
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
     return Site(root, theory)
 
 

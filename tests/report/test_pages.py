@@ -59,12 +59,12 @@ def _dead(site: Site) -> Iterator[str]:
                 yield f"{page.name}: {target}"
 
 
-@pytest.mark.parametrize("name", ["peano", "mixed", "large"])
+@pytest.mark.parametrize("name", ["peano", "mixed", "large", "explored"])
 def test_no_link_is_dead(name: str, request: pytest.FixtureRequest) -> None:
     assert list(_dead(request.getfixturevalue(name))) == []
 
 
-@pytest.mark.parametrize("name", ["peano", "mixed"])
+@pytest.mark.parametrize("name", ["peano", "mixed", "explored"])
 def test_pages_are_valid_html(name: str, request: pytest.FixtureRequest) -> None:
     site: Site = request.getfixturevalue(name)
     for page in site.pages:
@@ -76,7 +76,7 @@ def test_long_pages_are_valid_html(large: Site) -> None:
         html5lib.HTMLParser(strict=True).parse((large.root / page).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", ["peano", "mixed", "large"])
+@pytest.mark.parametrize("name", ["peano", "mixed", "large", "explored"])
 def test_ids_are_unique(name: str, request: pytest.FixtureRequest) -> None:
     site: Site = request.getfixturevalue(name)
     for page in site.pages:
@@ -84,7 +84,7 @@ def test_ids_are_unique(name: str, request: pytest.FixtureRequest) -> None:
         assert [one for one, count in counts.items() if count > 1] == [], page.name
 
 
-@pytest.mark.parametrize("name", ["peano", "mixed", "large"])
+@pytest.mark.parametrize("name", ["peano", "mixed", "large", "explored", "wide"])
 def test_no_file_is_over_a_megabyte(name: str, request: pytest.FixtureRequest) -> None:
     site: Site = request.getfixturevalue(name)
     pages = [*site.pages, *site.root.glob("assets/*")]

@@ -1,11 +1,16 @@
-"""The files that go with a theorem's page: its proof for other programs to read and check."""
+"""The files that go with pages: proofs and developments for other programs to read and check."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lemmata.engine.checker import Theorem
-from lemmata.provers.exporters import export
+from lemmata.engine.encoding import Json
+from lemmata.engine.exploration.development import Development
+from lemmata.engine.exploration.document import document as development_document
+from lemmata.provers.exporters import Target, export
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +26,7 @@ class Attachment:
 def attachments(theorem: Theorem, stem: str) -> tuple[Attachment, ...]:
     """The proof as a proof file and as a Rocq script."""
     return (
-        Attachment(
-            f"{stem}.json",
-            "Proof file",
-            "JSON; the command “lemmata check” accepts it",
-            export(theorem, "json"),
-        ),
+        proof_file(theorem, stem),
         Attachment(
             f"{stem}.v",
             "Rocq script",
@@ -34,3 +34,37 @@ def attachments(theorem: Theorem, stem: str) -> tuple[Attachment, ...]:
             export(theorem, "rocq"),
         ),
     )
+
+
+def proof_file(theorem: Theorem, stem: str) -> Attachment:
+    """The proof as a proof file."""
+    return Attachment(
+        f"{stem}.json",
+        "Proof file",
+        "JSON; the command “lemmata check” accepts it",
+        export(theorem, "json"),
+    )
+
+
+def downloads(development: Development, proof: Callable[[Theorem], Json]) -> tuple[Attachment, ...]:
+    """A whole development in every form, each law written once."""
+    document = json.dumps(development_document(development, proof), ensure_ascii=False, indent=1)
+    found = [
+        Attachment(
+            "development.json",
+            "Development",
+            "JSON: laws, families, counts, open conjectures, counterexamples, the timeline",
+            document + "\n",
+        )
+    ]
+    forms: tuple[tuple[str, Target, str, str], ...] = (
+        ("proofs.json", "json", "Proof file", "all proofs; “lemmata check” accepts it"),
+        ("development.v", "rocq", "Rocq script", "all laws in order; “coqc” accepts it"),
+        ("development.p", "tptp", "TPTP problem", "all laws as typed first-order formulas (TFF)"),
+        ("development.graphml", "graphml", "Graph", "what rests on what, as GraphML"),
+        ("development.prov.json", "prov", "Provenance", "what was derived from what, as PROV-JSON"),
+    )
+    for name, target, title, note in forms:
+        if development.theorems or target == "graphml":
+            found.append(Attachment(name, title, note, export(development, target)))
+    return tuple(found)

@@ -15,7 +15,8 @@ from lemmata.engine.verdict import Proved, Refuted, Unknown, Verdict
 from .address import Addresses
 from .citation import Survey
 
-Kind: TypeAlias = Literal["proved", "refuted", "unknown", "axiom", "lemma"]
+Kind: TypeAlias = Literal["proved", "refuted", "unknown", "axiom", "lemma", "essential", "law"]
+"""What became of a statement; laws that were found by themselves are ``essential`` or not."""
 
 
 @dataclass

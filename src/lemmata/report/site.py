@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from lemmata.engine.checker import Theorem
 from lemmata.engine.errors import UsageError
 from lemmata.engine.formula import Formula
 from lemmata.engine.grid_report import GridReport
@@ -28,7 +30,6 @@ from .narrative import Citation, narrate
 from .picture import around, whole
 from .sheet import Sheets, count_steps
 
-_ASSETS = ("site.css", "theme.js", "proof.js", "graph.js", "math.js", "index.js")
 _ROWS, _MESSAGES, _BLOCKS, _EMBED = 150, 500, 400, 120_000
 _FOLD = 40
 
@@ -45,16 +46,7 @@ def write_site(
     ``blocks`` tells for each goal how the grid worked on it. The same input gives the same bytes.
     ``UsageError`` if the directory cannot be written, or a verdict is about no goal of the theory.
     """
-    site = _Site(theory, verdicts, blocks or {})
-    root = Path(directory)
-    for path, text in site.pages():
-        place = root / path
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"cannot write pages to {root}: {error.strerror}") from error
-    return root / "index.html"
+    return Site(theory, verdicts, blocks or {}).write(Path(directory))
 
 
 @dataclass(frozen=True)
@@ -65,7 +57,23 @@ class Row:
     math: Markup
 
 
-class _Site:
+class Site:
+    """All pages of a theory and its verdicts."""
+
+    assets: tuple[str, ...] = (
+        "site.css",
+        "theme.js",
+        "proof.js",
+        "graph.js",
+        "math.js",
+        "index.js",
+    )
+    listing = "index"
+    """The template of the index."""
+
+    embed = _EMBED
+    """How many characters of a file a page shows at most."""
+
     def __init__(
         self, theory: Theory, verdicts: Sequence[Verdict], blocks: Mapping[str, GridReport]
     ) -> None:
@@ -73,6 +81,25 @@ class _Site:
         self.catalogue = Catalogue.of(theory, verdicts)
         self.notation = Notation.of(theory)
         self.mathematics = Mathematics(self.notation)
+
+    def write(self, root: Path) -> Path:
+        """Writes every file of the site below a folder; returns the index."""
+        for path, text in self.pages():
+            place = root / path
+            try:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_text(text, encoding="utf-8")
+            except OSError as error:
+                raise UsageError(f"cannot write pages to {root}: {error.strerror}") from error
+        return root / "index.html"
+
+    @property
+    def sections(self) -> tuple[tuple[str, str, str], ...]:
+        """What the head of each page links to: section, file, title."""
+        found = [("index", "index.html", "Index"), ("graph", "graph.html", "Graph")]
+        if self.blocks:
+            found.append(("blocks", "blocks.html", "Blocks"))
+        return tuple(found)
 
     @cached_property
     def environment(self) -> Environment:
@@ -85,7 +112,8 @@ class _Site:
         )
         environment.globals.update(
             theory=self.theory,
-            has_blocks=bool(self.blocks),
+            sections=self.sections,
+            styles=[name for name in self.assets if name.endswith(".css")],
             plural=plural,
             row=self.row,
             count_steps=count_steps,
@@ -98,9 +126,7 @@ class _Site:
 
     def pages(self) -> Iterator[tuple[str, str]]:
         """Every file of the site with its text."""
-        assets = files("lemmata.report") / "assets"
-        for name in _ASSETS:
-            yield f"assets/{name}", (assets / name).read_text(encoding="utf-8")
+        yield from self.asset_files()
         yield from self.index()
         yield "graph.html", self.page("graph", "", picture=whole(self.catalogue.entries))
         for entry in self.catalogue.entries:
@@ -108,52 +134,59 @@ class _Site:
         if self.blocks:
             yield from self.grid()
 
+    def asset_files(self) -> Iterator[tuple[str, str]]:
+        """Styles and scripts."""
+        assets = files("lemmata.report") / "assets"
+        for name in self.assets:
+            yield f"assets/{name}", (assets / name).read_text(encoding="utf-8")
+
     # The index
 
     def index(self) -> Iterator[tuple[str, str]]:
         """The list of all statements: as plain pages, and as data that the search reads."""
-        entries = self.catalogue.entries
-        counts = dict.fromkeys(("proved", "refuted", "unknown", "lemma", "axiom"), 0)
-        for entry in entries:
-            counts[entry.kind] += 1
-        # Results come first: what a theory assumes is below what follows from it.
-        ordered = sorted(entries, key=lambda entry: (entry.kind == "axiom", entry.number))
+        ordered = self.ordered()
         runs = [ordered[at : at + _ROWS] for at in range(0, len(ordered), _ROWS)] or [[]]
         names = ["index.html", *(f"index-{number}.html" for number in range(2, len(runs) + 1))]
+        common = {
+            "counts": Counter(entry.kind for entry in ordered),
+            "axioms": [entry for entry in ordered if entry.kind == "axiom"],
+            "names": names,
+            "total": len(ordered),
+            **self.opening(),
+        }
         yield "assets/entries.js", self.entries_script(ordered)
         for number, (name, run) in enumerate(zip(names, runs, strict=True)):
-            yield (
-                name,
-                self.page(
-                    "index",
-                    "",
-                    rows=[self.row(entry) for entry in run],
-                    counts=counts,
-                    axioms=[entry for entry in entries if entry.kind == "axiom"],
-                    number=number,
-                    names=names,
-                    total=len(ordered),
-                    seconds=sum(verdict.cpu_seconds for verdict in self.verdicts),
-                ),
-            )
+            rows = [self.row(entry) for entry in run]
+            yield name, self.page(self.listing, "", rows=rows, number=number, **common)
+
+    def ordered(self) -> list[Entry]:
+        """All entries as the index lists them: what a theory assumes is below what follows."""
+        return sorted(
+            self.catalogue.entries, key=lambda entry: (entry.kind == "axiom", entry.number)
+        )
+
+    def opening(self) -> Mapping[str, object]:
+        """What the index says first."""
+        return {"seconds": sum(verdict.cpu_seconds for verdict in self.verdicts)}
 
     def entries_script(self, entries: Sequence[Entry]) -> str:
         place = {entry.number: at for at, entry in enumerate(entries)}
-        data = [
-            [
-                entry.name,
-                entry.href,
-                entry.kind,
-                entry.label,
-                compact(self.formula(entry)),
-                self.notation_text(entry),
-                [place[used.number] for used in entry.uses],
-                len(entry.used_by),
-            ]
-            for entry in entries
-        ]
+        data = [self.datum(entry, place) for entry in entries]
         text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
         return f"window.lemmataEntries={text};\n"
+
+    def datum(self, entry: Entry, place: Mapping[int, int]) -> list[object]:
+        """An entry for the scripts; ``place`` tells where each number stands in the list."""
+        return [
+            entry.name,
+            entry.href,
+            entry.kind,
+            entry.label,
+            compact(self.formula(entry)),
+            self.notation_text(entry),
+            [place[used.number] for used in entry.uses],
+            len(entry.used_by),
+        ]
 
     def row(self, entry: Entry) -> Row:
         """An entry for a list."""
@@ -182,10 +215,14 @@ class _Site:
             name = "axiom" if entry.kind == "axiom" else entry.kind
             yield entry.href, self.page(name, "../", **common)
             return
-        files = attachments(entry.theorem, entry.file)
+        files = self.attachments(entry.theorem, entry.file)
         for file in files:
             yield f"files/{file.name}", file.text
         yield from self.proof(entry, common, files)
+
+    def attachments(self, theorem: Theorem, stem: str) -> Sequence[Attachment]:
+        """The files that go with a theorem's page."""
+        return attachments(theorem, stem)
 
     def proof(
         self, entry: Entry, common: Mapping[str, object], files: Sequence[Attachment]
@@ -204,7 +241,7 @@ class _Site:
             **common,
             "sheets": sheets,
             "files": files,
-            "embed": _EMBED,
+            "embed": self.embed,
             "steps": len(Survey.of(theorem.derivation).steps),
             "results": theorem.derivation.results,
             "method": entry.verdict.method if isinstance(entry.verdict, Proved) else "",

@@ -122,6 +122,12 @@
     }
     canvas.addEventListener("mouseover", light);
     canvas.addEventListener("focusin", light);
+    // Another drawing was put in the place of the one there was.
+    canvas.addEventListener("redraw", function () {
+      all = svg.getAttribute("viewBox").split(" ").map(Number);
+      fit();
+      start();
+    });
     start();
   });
 })();

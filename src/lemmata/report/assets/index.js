@@ -1,7 +1,7 @@
 // The index: search as you type, filters, and lists too long for one page shown bit by bit.
 (function () {
   "use strict";
-  var NAME = 0, HREF = 1, KIND = 2, LABEL = 3, MATH = 4, TEXT = 5, USES = 6, USED = 7;
+  var NAME = 0, HREF = 1, KIND = 2, LABEL = 3, MATH = 4, TEXT = 5, USES = 6, USED = 7, SYMBOLS = 8, FAMILY = 9;
   var STEP = 100;
   var entries = window.lemmataEntries;
   var list = document.getElementById("entries");
@@ -11,6 +11,7 @@
   var query = document.getElementById("q");
   var axiom = document.getElementById("axiom");
   var user = document.getElementById("user");
+  var symbol = document.getElementById("symbol");
   var kinds = Array.from(form.querySelectorAll("[name=kind]"));
   var pager = document.getElementById("pager");
   var words = entries.map(function (entry) { return (entry[NAME] + " " + entry[TEXT]).toLowerCase(); });
@@ -31,8 +32,14 @@
     if (text !== undefined) made.textContent = text;
     return made;
   }
-  function item(entry) {
+  // Laws of one family stand together; the first shown of them has the number of the family.
+  function item(entry, before) {
     var row = element("li", "entry");
+    if (symbol) {
+      var first = entry[FAMILY] && !(before && before[FAMILY] === entry[FAMILY]);
+      row.classList.toggle("variant", Boolean(entry[FAMILY]) && !first);
+      row.append(element("span", "rank", first ? entry[FAMILY] : ""));
+    }
     var link = element("a", "name", entry[NAME]);
     link.href = entry[HREF];
     var math = element("div", "math");
@@ -45,7 +52,9 @@
   }
   function grow() {
     var part = document.createDocumentFragment();
-    found.slice(shown, shown + STEP).forEach(function (at) { part.append(item(entries[at])); });
+    found.slice(shown, shown + STEP).forEach(function (at, place) {
+      part.append(item(entries[at], entries[found[shown + place - 1]]));
+    });
     shown = Math.min(found.length, shown + STEP);
     list.append(part);
     tell();
@@ -77,6 +86,7 @@
       if (only.length && only.indexOf(entry[KIND]) < 0) return;
       if (resting && !resting.has(at)) return;
       if (citing !== undefined && entries[citing][USES].indexOf(at) < 0) return;
+      if (symbol && symbol.value && entry[SYMBOLS].indexOf(Number(symbol.value)) < 0) return;
       if (wanted.every(function (word) { return words[at].indexOf(word) >= 0; })) found.push(at);
     });
     if (pager) pager.hidden = true;
@@ -89,6 +99,7 @@
     if (query.value) state.set("q", query.value);
     if (axiom.value) state.set("axiom", axiom.value);
     if (user.value) state.set("user", user.value);
+    if (symbol && symbol.value) state.set("symbol", symbol.options[symbol.selectedIndex].text);
     kinds.forEach(function (box) { if (box.checked) state.append("kind", box.value); });
     var text = state.toString();
     history.replaceState(null, "", text ? "#" + text : location.pathname + location.search);
@@ -98,6 +109,10 @@
     query.value = state.get("q") || "";
     axiom.value = state.get("axiom") || "";
     user.value = state.get("user") || "";
+    if (symbol) {
+      var option = Array.from(symbol.options).find(function (one) { return one.text === state.get("symbol"); });
+      symbol.value = option ? option.value : "";
+    }
     kinds.forEach(function (box) { box.checked = state.getAll("kind").indexOf(box.value) >= 0; });
     return Array.from(state.keys()).length > 0;
   }
