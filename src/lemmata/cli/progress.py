@@ -39,3 +39,20 @@ def progress(title: str, total: int) -> Iterator[Show]:
         yield lambda done, current: bar.update(
             task, completed=done, description=f"{title}: {current}"
         )
+
+
+@contextmanager
+def status(title: str) -> Iterator[Callable[[str], None]]:
+    """A line on standard error that says how far the block is, if that is a terminal."""
+    if listener is not None:
+        tell = listener
+        yield lambda text: tell(f"{title}: {text}")
+        return
+    if not sys.stderr.isatty():
+        yield lambda text: None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    with Console(stderr=True).status(escape(title)) as line:
+        yield lambda text: line.update(escape(f"{title}: {text}"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 from .app import app
+from .folder import ProofFolder
 from .progress import Show, progress
 
 if TYPE_CHECKING:
@@ -77,8 +78,7 @@ def prove(
         wanted = theory.conjecture(goal)
         goals = (wanted,) if no_lemmas else (*goals[: goals.index(wanted)], wanted)
     reported = [entry for entry in goals if goal in (None, entry.name)]
-    if out is not None:
-        _make_folder(out)
+    folder = ProofFolder(out) if out is not None else None
     tell = Teller(theory, reported, trace) if output is Format.text else None
     found: list[Found] = []
     try:
@@ -88,8 +88,8 @@ def prove(
                 if statement not in reported:
                     continue
                 found.append((statement, verdict, report))
-                if out is not None and isinstance(verdict, Proved):
-                    _write_proof(out, verdict)
+                if folder is not None and isinstance(verdict, Proved):
+                    folder.write(verdict.theorem)
                 if tell is not None:
                     tell.result(*found[-1])
     except KeyboardInterrupt:
@@ -101,7 +101,7 @@ def prove(
     if tell is not None:
         tell.total(found)
     else:
-        print(json.dumps(document(theory, found, out, trace), ensure_ascii=False, indent=1))
+        print(json.dumps(document(theory, found, folder, trace), ensure_ascii=False, indent=1))
     verdicts = [verdict for _, verdict, _ in found]
     if html is not None:
         from lemmata.report import write_site
@@ -131,31 +131,10 @@ def _shown(
         yield next(runs)
 
 
-def _make_folder(out: Path) -> None:
-    from lemmata.engine.errors import UsageError
-
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"cannot write proofs to {out}: {error.strerror}") from None
-
-
-def _write_proof(out: Path, verdict: Proved) -> None:
-    from lemmata.engine.proof_file import write_proof
-
-    _place(out, verdict.goal).write_text(write_proof(verdict.theorem), "utf-8")
-
-
-def _place(out: Path, name: str) -> Path:
-    """The proof file of a theorem; what no file name can hold is replaced."""
-    safe = "".join(c if c.isalnum() or c in "_-.'" else "_" for c in name)
-    return out / f"{safe}.json"
-
-
 def document(
     theory: Theory,
     found: list[Found],
-    out: Path | None,
+    folder: ProofFolder | None,
     trace: bool,
 ) -> dict[str, object]:
     from dataclasses import asdict
@@ -176,7 +155,7 @@ def document(
             "axioms": list(verdict.theorem.axioms) if isinstance(verdict, Proved) else [],
             "lemmas": [t.name for t in verdict.lemmas] if isinstance(verdict, Proved) else [],
             "counterexample": _counterexample(verdict) if isinstance(verdict, Refuted) else None,
-            "proof": _proof(verdict, out) if isinstance(verdict, Proved) else None,
+            "proof": _proof(verdict, folder) if isinstance(verdict, Proved) else None,
         }
         if isinstance(verdict, Unknown):
             entry["detail"] = verdict.detail
@@ -194,9 +173,9 @@ def _counterexample(verdict: Refuted) -> dict[str, object]:
     }
 
 
-def _proof(verdict: Proved, out: Path | None) -> object:
-    if out is not None:
-        return str(_place(out, verdict.goal))
+def _proof(verdict: Proved, folder: ProofFolder | None) -> object:
+    if folder is not None:
+        return str(folder.place(verdict.goal))
     from lemmata.engine.proof_file import write_proof
 
     return json.loads(write_proof(verdict.theorem))
