@@ -145,10 +145,12 @@ class RuleMaker:
         *,
         is_definition: bool = False,
         unfolds: bool = False,
+        folds: bool = False,
     ) -> tuple[Rule, ...]:
         """All rules of a clause; definitions are read from left to right whatever the ordering.
 
-        ``unfolds`` tells that the clause says what follows from a defined predicate.
+        ``unfolds`` tells that the clause says what follows from a defined predicate, ``folds``
+        that it says when the predicate holds.
         """
         needed = _head_variables(clause)
         given = _given(clause)
@@ -169,7 +171,7 @@ class RuleMaker:
                 cost = SIMPLIFY if is_free else DERIVE
             if not (made and not clause.premises):
                 made.append(replace(self._rule(name, source, clause, (), cost), unfolds=unfolds))
-        made += self._from_atoms(name, source, clause, needed - given)
+        made += self._from_atoms(name, source, clause, needed - given, folds)
         if not made:
             made += self._from_anything(name, source, clause, needed - given)
         return tuple(made)
@@ -311,7 +313,7 @@ class RuleMaker:
                 yield self._rule(name, source, clause, (part,), EXPAND)
 
     def _from_atoms(
-        self, name: str, source: Law | int, clause: Clause, missing: set[Var]
+        self, name: str, source: Law | int, clause: Clause, missing: set[Var], folds: bool
     ) -> Iterator[Rule]:
         """Wait for an atom of the head to be asked, whatever its truth."""
         for case in clause.cases:
@@ -324,7 +326,8 @@ class RuleMaker:
                 yield self._rule(name, source, clause, (literal.atom,), cost)
                 if clause.premises and clause.is_literal_head:
                     yield from self._demand_atom(name, source, clause, literal.atom)
-                    yield from self._demand_elements(name, source, clause, literal.atom)
+                    if folds:
+                        yield from self._demand_elements(name, source, clause, literal.atom)
 
     def _demand_atom(
         self, name: str, source: Law | int, clause: Clause, atom: Holds
@@ -353,9 +356,12 @@ class RuleMaker:
             if is_application(term)
         )
         if wanted and clause.is_literal_head and len(others) == 1:
-            rule = self._rule(name, source, clause, (atom,), EXPAND, None, others)
-            body = tuple(row for row in rule.body if row.out == OUT_ANY)
-            yield replace(rule, body=body, wanted=wanted)
+            body = _Body(clause)
+            body.atom(atom)
+            for var in others:
+                body.rows.append(RowPattern(f"{ELEMENT}{var.sort}", (body.term(var),), OUT_ANY))
+            slots = tuple(body.slot[var] for var in clause.variables)
+            yield Rule(name, source, clause, body.finished(), slots, EXPAND, None, wanted)
 
     def _from_anything(
         self, name: str, source: Law | int, clause: Clause, missing: set[Var]

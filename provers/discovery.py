@@ -7,7 +7,7 @@ is proved, and each proved law is mailed to all blocks.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lemmata.engine.budget import Clock
@@ -27,9 +27,9 @@ from lemmata.engine.theory import Statement, Theory
 from .commutation import learn
 from .induction import prove_directly
 from .portfolio import attempt
-from .refuters.evaluation import Evaluator
 from .simplification import Simplification, is_open
 from .workspace import EFFORTS, Effort, Workspace
+from .world import Running
 from .writing import write_theorem
 
 LARGEST = 8
@@ -42,30 +42,8 @@ QUICK, PATIENT = 0.1, 0.4
 PRUNE = Effort(2, 0, 0, 400)
 """What is derived with this effort needs no lemma of its own."""
 
-_FUEL = 3_000
 _VARIABLES = "xyz"
 _OPEN = 200
-
-
-class _Evaluated:
-    """The theory's own functions on small values, each value computed once."""
-
-    def __init__(self, theory: Theory) -> None:
-        self.evaluator = Evaluator(theory, _FUEL)
-        self.operations = {
-            function.name: self.evaluator.operation(function)
-            for function in theory.signature.functions
-        }
-        self.known: dict[tuple[str, tuple[Hashable, ...]], Hashable | None] = {}
-
-    def values(self, sort: str, count: int) -> Sequence[Hashable]:
-        return self.evaluator.values(sort, count)
-
-    def apply(self, symbol: str, args: tuple[Hashable, ...]) -> Hashable | None:
-        key = (symbol, args)
-        if key not in self.known:
-            self.known[key] = self.operations[symbol](*args)
-        return self.known[key]
 
 
 @dataclass
@@ -88,9 +66,8 @@ class Discovery:
             for name in _VARIABLES
             if not _is_flat(self.work.theory, sort)
         ]
-        values = _Evaluated(self.work.theory)
-        self.given = assignments(values, names)
-        self.terms = Enumeration(values, functions, self.given)
+        self.given = assignments([Running(self.work.theory)], names)
+        self.terms = Enumeration(functions, self.given)
 
     def lemmas(self) -> Iterator[Statement]:
         """Proves one law after the other; yields each once all later goals can use it."""

@@ -38,7 +38,7 @@ class Simplification:
         """
         sorts = dict.fromkeys(s for f in self.functions for s in (*f.arguments, f.result))
         names = tuple(Var(name, sort) for sort in sorts for name in "xyz")
-        terms = Enumeration(_Nothing(), self.functions, Assignments(names, (), 0))
+        terms = Enumeration(self.functions, Assignments(names, (), 0))
         for largest in range(1, LARGEST + 1):
             for sample in terms.terms(largest):
                 if self.clock.is_over:
@@ -73,16 +73,6 @@ class Simplification:
             return None
         back = {name: var for var, name in names.items()}
         return _renamed(database.term(best), back)
-
-
-class _Nothing:
-    """No values at all."""
-
-    def values(self, sort: str, count: int) -> tuple[()]:
-        return ()
-
-    def apply(self, symbol: str, args: tuple[object, ...]) -> None:
-        return None
 
 
 def is_open(work: Workspace, functions: tuple[Function, ...]) -> bool:

@@ -104,6 +104,7 @@ class Workspace:
                 clause,
                 is_definition=defines,
                 unfolds=_unfolds(statement, clause),
+                folds=_folds(statement, clause),
             )
 
     def prefix(self, premises: tuple[Literal, ...]) -> Prefix:
@@ -167,6 +168,16 @@ def _unfolds(statement: Statement, clause: Clause) -> bool:
     match statement.formula, clause.premises:
         case Iff(Holds(name, _), _), (Literal(Holds(premise, _), True),):
             return statement.kind == "definition" and premise == name
+        case _:
+            return False
+
+
+def _folds(statement: Statement, clause: Clause) -> bool:
+    """Whether a clause of a definition says when the defined predicate holds."""
+    match statement.formula:
+        case Iff(Holds(name, _), _) if statement.kind == "definition" and clause.is_literal_head:
+            atom = clause.literal.atom
+            return isinstance(atom, Holds) and atom.predicate == name
         case _:
             return False
 

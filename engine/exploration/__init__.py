@@ -1,1 +1,1 @@
-"""Finding conjectures: ground values, enumerated terms, and the laws that the values suggest."""
+"""Exploration: conjectures woven from a theory's symbols, refuted in bulk, proved, kept in order."""

@@ -19,7 +19,7 @@ Values: TypeAlias = tuple[Hashable | None, ...]
 
 
 class Valuation(Protocol):
-    """What functions give at values: the axioms, run forwards."""
+    """What functions and predicates give at values: the axioms run forwards, or a finite model."""
 
     def values(self, sort: str, count: int) -> Sequence[Hashable]:
         """The smallest values of a sort."""
@@ -27,6 +27,15 @@ class Valuation(Protocol):
 
     def apply(self, symbol: str, args: tuple[Hashable, ...]) -> Hashable | None:
         """The value of a function at values, None where it is not known."""
+        ...
+
+    def holds(self, predicate: str, args: tuple[Hashable, ...]) -> bool | None:
+        """Whether a predicate is true of values, None where it is not known."""
+        ...
+
+    def written(self, value: Hashable, sort: str) -> str:
+        """A value in the user's notation."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +49,16 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Assignments:
-    """The variables that terms are made of, and the values that each takes in turn."""
+    """The variables that terms are made of, and the values that each takes in turn.
+
+    Each row has its world, in which functions are evaluated. The first ``core`` rows are small
+    enough that nearly every term has a value at each of them.
+    """
 
     variables: tuple[Var, ...]
     rows: tuple[tuple[Hashable, ...], ...]
     core: int
+    worlds: tuple[Valuation, ...] = ()
 
     def column(self, var: Var) -> Values:
         """The values of one variable."""
@@ -53,27 +67,44 @@ class Assignments:
 
 
 def assignments(
-    ground: Valuation, wanted: Sequence[Var], count: int = 40, seed: int = 7
+    worlds: Sequence[Valuation],
+    wanted: Sequence[Var],
+    count: int = 40,
+    seed: int = 7,
+    small_values: int = 3,
 ) -> Assignments:
-    """All assignments of the smallest values (at most ``count``), then random larger ones.
-
-    The first ``core`` rows are small enough that nearly every term has a value at each of them.
-    """
+    """In each world assignments of the smallest values (at most ``count``), then random larger ones."""
     random = Random(seed)
-    pools = {var.sort: ground.values(var.sort, 7) for var in wanted}
-    usable = tuple(var for var in wanted if pools[var.sort])
-    few = [pools[var.sort][:3] for var in usable]
-    if prod(map(len, few)) <= MOST_LISTED:
-        small = list(product(*few))
-        if len(small) > count:
-            small = small[:1] + random.sample(small[1:], count - 1)
-    else:  # many sorts: too many to list, so that nearly all samples differ
-        drawn = (tuple(map(random.choice, few)) for _ in range(count - 1))
-        small = list(dict.fromkeys([tuple(pool[0] for pool in few), *drawn]))
-    rows = dict.fromkeys(small)
-    for _ in range(count // 2):
-        rows[tuple(random.choice(pools[var.sort]) for var in usable)] = None
-    return Assignments(usable, tuple(rows), len(small))
+    usable = tuple(v for v in wanted if all(world.values(v.sort, 1) for world in worlds))
+    core: list[tuple[Valuation, tuple[Hashable, ...]]] = []
+    more: list[tuple[Valuation, tuple[Hashable, ...]]] = []
+    for world in worlds:
+        pools = [_pool(world, var.sort) for var in usable]
+        few = [pool[:small_values] for pool in pools]
+        if prod(map(len, few)) <= MOST_LISTED:
+            small = list(product(*few))
+            if len(small) > count:
+                small = small[:1] + random.sample(small[1:], count - 1)
+        else:  # many sorts: too many to list, so that nearly all samples differ
+            drawn = (tuple(map(random.choice, few)) for _ in range(count - 1))
+            small = list(dict.fromkeys([tuple(pool[0] for pool in few), *drawn]))
+        large = dict.fromkeys(
+            tuple(random.choice(pool) for pool in pools) for _ in range(count // 2)
+        )
+        core += [(world, row) for row in small]
+        more += [(world, row) for row in large if row not in small]
+    return Assignments(
+        usable,
+        tuple(row for _, row in core + more),
+        len(core),
+        tuple(world for world, _ in core + more),
+    )
+
+
+def _pool(world: Valuation, sort: str) -> Sequence[Hashable]:
+    """Numbers tell things apart early, trees and lists only where there are more of them."""
+    values = world.values(sort, 7)
+    return values if isinstance(values[-1], int) else world.values(sort, 14)
 
 
 def agree(one: Values, two: Values) -> bool:
@@ -88,10 +119,7 @@ class Enumeration:
     of larger ones: those that no smaller term equals.
     """
 
-    def __init__(
-        self, ground: Valuation, functions: Sequence[Function], given: Assignments
-    ) -> None:
-        self.ground = ground
+    def __init__(self, functions: Sequence[Function], given: Assignments) -> None:
         self.functions = tuple(functions)
         self.given = given
         self.kept: dict[tuple[str, int], list[Sample]] = {}
@@ -120,7 +148,7 @@ class Enumeration:
                 if not free.get(var.sort):
                     return False
                 named[var] = free[var.sort].pop(0)
-        one, two = self._evaluate(left, named), self._evaluate(right, named)
+        one, two = self.evaluate(left, named), self.evaluate(right, named)
         return agree(one, two) and any(
             a is not None and b is not None for a, b in zip(one, two, strict=True)
         )
@@ -131,10 +159,11 @@ class Enumeration:
             found.setdefault(var.sort, []).append(var)
         return found
 
-    def _evaluate(self, term: Term, named: Mapping[Var, Var]) -> Values:
+    def evaluate(self, term: Term, named: Mapping[Var, Var]) -> Values:
+        """The values of a term whose variables are named by those of the assignments."""
         if isinstance(term, Var):
             return self.given.column(named[term])
-        args = tuple(self._evaluate(arg, named) for arg in term.args)
+        args = tuple(self.evaluate(arg, named) for arg in term.args)
         return self._values(term.symbol, args)
 
     def _arguments(self, sorts: tuple[str, ...], size: int) -> Iterator[tuple[Sample, ...]]:
@@ -148,10 +177,15 @@ class Enumeration:
                     yield (sample, *rest)
 
     def _values(self, symbol: str, args: tuple[Values, ...]) -> Values:
-        apply = self.ground.apply
+        worlds = self.given.worlds
         if not args:
-            return (apply(symbol, ()),) * len(self.given.rows)
-        return tuple(None if None in key else apply(symbol, key) for key in zip(*args, strict=True))
+            return tuple([world.apply(symbol, ()) for world in worlds])
+        return tuple(
+            [
+                None if None in key else world.apply(symbol, key)
+                for world, key in zip(worlds, zip(*args, strict=True), strict=True)
+            ]
+        )
 
 
 def signature_functions(signature: Signature, symbols: frozenset[str]) -> tuple[Function, ...]:

@@ -1,0 +1,295 @@
+"""The loop: propose in growing size, refute in bulk, drop what is known, prove, learn, try again."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol, TypeAlias
+
+from ..budget import Clock
+from ..checker import Theorem
+from ..clause import Clause, Equal, Holds
+from ..formula import Formula, Iff, Implies
+from ..notation import Notation
+from ..theory import Statement, Theory
+from .development import NearMiss, Open, Progress
+from .enumeration import Valuation
+from .proposal import Conjecture, Proposer
+from .rewriting import Rewriting
+from .truth import test
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A theorem with how it was proved and what that cost."""
+
+    theorem: Theorem
+    method: str
+    cpu_seconds: float
+
+
+class Prover(Protocol):
+    """What decides about proposals; each law that it learns helps with all later ones."""
+
+    def is_known(self, clause: Clause) -> bool:
+        """Whether a clause follows from what is proved, without induction."""
+        ...
+
+    def derive(self, statement: Statement) -> Found | None:
+        """The theorem of a statement all of whose clauses are known."""
+        ...
+
+    def prove(self, statements: Sequence[Statement], patience: int) -> Sequence[Found | None]:
+        """Tries statements side by side, and answers in order up to the first that is proved.
+
+        Each is tried as if it stood alone; ``patience`` from 0 up says how hard.
+        """
+        ...
+
+    def learn(self, theorem: Theorem) -> Sequence[Statement]:
+        """Makes a theorem a rule for all that follows, with what it completes; says what is new."""
+        ...
+
+
+PATIENCE = 2
+"""How hard the last attempt at an open conjecture tries."""
+
+OPEN = 60
+"""Open conjectures that are tried again: the smallest."""
+
+ATTEMPTS = 3
+"""How often a conjecture is tried because more laws are known."""
+
+LAST = 6
+"""The size of the largest conjectures without a well-known shape that get the last attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A law as it was found."""
+
+    found: Found
+    conjecture: Conjecture
+    at: float
+
+
+Fate: TypeAlias = Literal["redundant", "variant", "tried"]
+"""What becomes of a conjecture: it is known and says nothing new; it is known, and worth a line of
+its own; it is to be tried."""
+
+VARIANT = 10
+"""The size of the largest equations that are kept although they are known."""
+
+
+@dataclass
+class Exploration:
+    """One run over a theory. It may be interrupted at any moment: what was found is there."""
+
+    theory: Theory
+    prover: Prover
+    proposer: Proposer
+    worlds: Sequence[Valuation]
+    rewriting: Rewriting
+    clock: Clock
+    width: int = 1
+    """How many statements are tried side by side; the result is the same for any width."""
+
+    watch: Callable[[Progress], None] = lambda progress: None
+    laws: list[Proven] = field(default_factory=list)
+    open: list[Conjecture] = field(default_factory=list)
+    near: list[NearMiss] = field(default_factory=list)
+    timeline: list[Progress] = field(default_factory=list)
+    progress: Progress = field(default_factory=Progress)
+
+    def __post_init__(self) -> None:
+        self.notation = Notation.of(self.theory)
+        self.defined = {
+            axiom.formula.left.predicate
+            for axiom in self.theory.axioms
+            if isinstance(axiom.formula, Iff) and isinstance(axiom.formula.left, Holds)
+        }
+
+    def run(self, largest: int) -> bool:
+        """Rounds up to a size of terms; False if the time ended before."""
+        for size in range(1, largest + 1):
+            self.count(size=size)
+            for stream in self.proposer.round(size):
+                if not self.settle(stream, 0):
+                    return False
+            if not self.again(1, PATIENCE if size == largest else 1):
+                return False
+            self.timeline.append(self.progress)
+        return True
+
+    def count(self, **changes: int) -> None:
+        """Adds up what happened and tells whoever watches."""
+        tally = self.proposer.tally
+        self.progress = replace(
+            self.progress,
+            proposed=tally.proposed,
+            refuted=tally.refuted,
+            vacuous=tally.vacuous,
+            proved=len(self.laws),
+            open=len(self.open),
+            at=self.clock.spent,
+            **changes,
+        )
+        self.watch(self.progress)
+
+    # Deciding
+
+    def settle(self, stream: Iterable[Conjecture], patience: int) -> bool:
+        """Decides conjectures in order; False if the time ended before."""
+        source = iter(stream)
+        waiting: deque[Conjecture] = deque()
+        while True:
+            # Statements are tried side by side as long as none is proved. What comes after one
+            # that is proved is decided anew with the new law, as if it had waited.
+            wave: list[tuple[Conjecture, Fate]] = []
+            while sum(fate == "tried" for _, fate in wave) < self.width and (
+                not wave or wave[-1][1] != "variant"
+            ):
+                if self.clock.is_over:
+                    self.open += [c for c in (*waiting, *source) if c.known >= 0]
+                    return False
+                conjecture = waiting.popleft() if waiting else next(source, None)
+                if conjecture is None:
+                    break
+                if self.is_plausible(conjecture):
+                    wave.append((conjecture, self.fate(conjecture)))
+            if not wave:
+                return True
+            done = self.attempt(wave, patience)
+            waiting.extendleft(reversed([conjecture for conjecture, _ in wave[done:]]))
+
+    def is_plausible(self, conjecture: Conjecture) -> bool:
+        """Whether no small values refute a conjecture, and some meet its premises."""
+        if conjecture.is_tested:
+            return True
+        tally = self.proposer.tally
+        trial = test(conjecture.clauses, self.worlds)
+        conjecture.is_tested = True
+        if trial.counterexample is not None:
+            tally.refuted += 1
+            if conjecture.shape:
+                self.miss(conjecture.formula, trial.counterexample)
+            return False
+        if trial.is_vacuous and any(clause.cases for clause in conjecture.clauses):
+            tally.vacuous += 1
+            return False
+        return True
+
+    def miss(self, formula: Formula, counterexample: tuple[tuple[str, str], ...]) -> None:
+        """Notes a false statement that looks like a law."""
+        text = self.notation.formula(formula)
+        self.near.append(NearMiss(text, f"conjecture: {text}", counterexample))
+
+    def fate(self, conjecture: Conjecture) -> Fate:
+        """Whether a conjecture is worth an attempt; keeps of it what is not known."""
+        match conjecture.formula:
+            case Equal(left, right):
+                is_new_rule = self.rewriting.is_new_rule(left, right)
+                if self.rewriting.normal(left) == self.rewriting.normal(right) and not is_new_rule:
+                    return "redundant"
+            case _:
+                is_new_rule = False
+        new = [c for c in conjecture.clauses if not self.prover.is_known(c)]
+        if not new:
+            is_kept = is_new_rule and conjecture.size <= VARIANT
+            return "variant" if is_kept or conjecture.shape else "redundant"
+        match conjecture.formula:
+            case Iff(left, right) if len(new) == 1 and len(conjecture.clauses) == 2:
+                forward = new[0] == conjecture.clauses[0]
+                one, two = (left, right) if forward else (right, left)
+                conjecture.restate(Implies(one, two))
+        return "tried"
+
+    def attempt(self, wave: Sequence[tuple[Conjecture, Fate]], patience: int) -> int:
+        """Tries what is to be tried; returns how many of the wave are decided."""
+        tried = [conjecture for conjecture, fate in wave if fate == "tried"]
+        statements = [self.statement(conjecture) for conjecture in tried]
+        answers = iter(self.prover.prove(statements, patience) if statements else ())
+        for place, (conjecture, fate) in enumerate(wave):
+            if fate == "redundant":
+                self.count(redundant=self.progress.redundant + 1)
+                continue
+            if fate == "variant":
+                found = self.prover.derive(self.statement(conjecture))
+                conjecture.is_variant = True
+            else:
+                found = next(answers)
+            if found is not None:
+                self.learn(found, conjecture)
+                return place + 1
+            conjecture.known = len(self.laws)
+            conjecture.attempts += 1
+            self.open.append(conjecture)
+            self.count()
+        return len(wave)
+
+    def statement(self, conjecture: Conjecture) -> Statement:
+        """The statement under which a conjecture is proved."""
+        name = f"law_{len(self.laws) + 1}"
+        return Statement(name, conjecture.formula, conjecture.clauses, "lemma")
+
+    def learn(self, found: Found, conjecture: Conjecture) -> None:
+        """Adds a law, and notes the converse if that is false."""
+        if self.is_useful(conjecture):
+            for statement in self.prover.learn(found.theorem):
+                self.rewriting.learn(statement.clauses)
+        self.laws.append(Proven(found, conjecture, self.clock.spent))
+        self.count()
+        match conjecture.formula:
+            case Implies(left, right):
+                converse = Conjecture.of(Implies(right, left), conjecture.size, self.proposer.names)
+                trial = test(converse.clauses, self.worlds)
+                if trial.counterexample is not None:
+                    self.miss(converse.formula, trial.counterexample)
+
+    def is_useful(self, conjecture: Conjecture) -> bool:
+        """Whether a law shortens proofs as a rule.
+
+        What follows anyway does not, unless it is an equation that leads somewhere at once. What
+        is said of a defined predicate under premises does not: its definition says as much, and
+        chains of such facts fill a block.
+        """
+        if conjecture.is_variant:
+            return isinstance(conjecture.formula, Equal)
+        return not any(
+            clause.premises and isinstance(literal.atom, Holds) and literal.atom.predicate in self.defined
+            for clause in conjecture.clauses
+            for case in clause.cases
+            for literal in case.literals
+        )
+
+    # Once more
+
+    def again(self, patience: int, most: int) -> bool:
+        """Tries open conjectures again, harder, as long as that gives new laws."""
+        while patience <= most:
+            laws, ready = len(self.laws), [c for c in self.open if _is_ready(c, patience, len(self.laws))]
+            if not ready:
+                patience += 1
+                continue
+            ready = ready[:OPEN]
+            for conjecture in ready:
+                self.open.remove(conjecture)
+                conjecture.patience = patience
+            if not self.settle(ready, patience):
+                return False
+            if len(self.laws) == laws:
+                patience += 1
+        return True
+
+    def still_open(self) -> tuple[Open, ...]:
+        """What withstood all attempts."""
+        texts = ((self.notation.formula(c.formula), c) for c in self.open)
+        return tuple(Open(text, f"conjecture: {text}", c.clauses[0]) for text, c in texts)
+
+
+def _is_ready(conjecture: Conjecture, patience: int, laws: int) -> bool:
+    """Whether another attempt may end differently, and is worth it."""
+    if conjecture.patience < patience:
+        return patience < PATIENCE or conjecture.size <= LAST or bool(conjecture.shape)
+    return conjecture.known < laws and conjecture.attempts <= ATTEMPTS

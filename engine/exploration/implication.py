@@ -1,0 +1,204 @@
+"""Conditional laws, read off truth tables.
+
+Atoms with one table are equivalent; a table inside another is an implication, inside the union of
+two a choice, and two that meet inside a third are two premises. Of all that is true only what is
+sharpest is proposed: no weaker premise gives the conclusion, no stronger conclusion follows. A
+premise that an equation with a variable could eliminate is none: the law without it says as much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ..clause import Atom, Equal, atom_terms
+from ..formula import And, Formula, Iff, Implies, Not, Or
+from ..lowering import all_variables
+from ..term import Term, Var, subterms, variables
+from .truth import Tabled
+
+SMALL = 3
+"""The largest atoms that stand beside another one as a second premise or a second case."""
+
+DENIAL = 4
+"""The largest atoms of which it is said that they never hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A statement that the tables allow, and how many symbols it is written with."""
+
+    formula: Formula
+    size: int
+
+
+@dataclass
+class Implications:
+    """Proposals over some atoms up to a size; counts what the tables ruled out on the way."""
+
+    atoms: Sequence[Tabled]
+    limit: int
+    compared: int = 0
+    refuted: int = 0
+    vacuous: int = 0
+    classes: dict[tuple[int, int], list[Tabled]] = field(default_factory=dict)
+
+    def proposals(self) -> list[Proposal]:
+        """All proposals, the smallest first."""
+        for atom in sorted(self.atoms, key=lambda tabled: tabled.size):
+            self.classes.setdefault((atom.true, atom.false), []).append(atom)
+        found = [
+            *self._facts(),
+            *self._equivalences(),
+            *self._implications(),
+            *self._choices(),
+            *self._pairs(),
+        ]
+        # General statements come before their instances, which are known then.
+        return sorted(found, key=lambda p: (p.size, -len(set(all_variables(p.formula)))))
+
+    @property
+    def _leaders(self) -> list[Tabled]:
+        """One smallest atom of each table that is neither always true nor always false."""
+        return [atoms[0] for atoms in self.classes.values() if atoms[0].true and atoms[0].false]
+
+    def _facts(self) -> Iterator[Proposal]:
+        """What holds or fails at every row."""
+        for atom in self.atoms:
+            self.compared += 1
+            if atom.true and not atom.false:
+                yield Proposal(atom.atom, atom.size)
+            elif atom.false and not atom.true and atom.size <= DENIAL:
+                yield Proposal(Not(atom.atom), atom.size)
+            else:
+                self.refuted += 1
+
+    def _equivalences(self) -> Iterator[Proposal]:
+        for atoms in self.classes.values():
+            first, *others = atoms
+            if not first.true or not first.false:
+                continue
+            for other in others:
+                size = first.size + other.size
+                if size <= self.limit:
+                    self.compared += 1
+                    yield Proposal(Iff(other.atom, first.atom), size)
+
+    def _implications(self) -> Iterator[Proposal]:
+        leaders = self._leaders
+        above: dict[int, list[Tabled]] = {}
+        for one in leaders:
+            above[id(one)] = [
+                two for two in leaders if two is not one and not one.true & two.false
+            ]
+            self.compared += len(leaders) - 1
+            self.refuted += len(leaders) - 1 - len(above[id(one)])
+        for one in leaders:
+            if _is_eliminable(one.atom):
+                continue
+            weaker = above[id(one)]
+            passed = {id(far) for near in weaker for far in above[id(near)]}
+            for two in weaker:
+                # What is implied by something in between is no sharpest conclusion.
+                is_sharp = id(two) not in passed and _speaks_of(two, one)
+                if is_sharp and one.size + two.size <= self.limit:
+                    yield Proposal(Implies(one.atom, two.atom), one.size + two.size)
+
+    def _choices(self) -> Iterator[Proposal]:
+        """One premise, or none, and two cases."""
+        small = [atom for atom in self._leaders if atom.size <= SMALL]
+        pairs = [
+            (first, second, first.true | second.true, first.false & second.false)
+            for place, first in enumerate(small)
+            for second in small[place + 1 :]
+        ]
+        for first, second, _, false in pairs:
+            self.compared += 1
+            size = first.size + second.size
+            if not false and size <= self.limit:
+                yield Proposal(Or(first.atom, second.atom), size)
+        for premise in self._leaders:
+            if _is_eliminable(premise.atom):
+                continue
+            fitting = [
+                (first, second, union)
+                for first, second, union, false in pairs
+                if false
+                and not premise.true & false
+                and premise.true & first.false
+                and premise.true & second.false
+                and premise.size + first.size + second.size <= self.limit
+                and _speaks_of(first, premise)
+                and _speaks_of(second, premise)
+            ]
+            self.compared += len(pairs)
+            self.refuted += len(pairs) - len(fitting)
+            for first, second, union in fitting:
+                if not any(other < union for _, _, other in fitting if other & ~union == 0):
+                    size = premise.size + first.size + second.size
+                    cases = Or(first.atom, second.atom)
+                    yield Proposal(Implies(premise.atom, cases), size)
+
+    def _pairs(self) -> Iterator[Proposal]:
+        """Two premises, neither of which does alone."""
+        leaders = self._leaders
+        small = [a for a in leaders if a.size <= SMALL and not _is_eliminable(a.atom)]
+        heads = [a for a in leaders if a.size <= SMALL]
+        for place, first in enumerate(small):
+            for second in small[place + 1 :]:
+                both = first.true & second.true
+                self.compared += len(heads)
+                if not both:
+                    self.vacuous += len(heads)
+                    continue
+                fitting = [
+                    head
+                    for head in heads
+                    if not both & head.false
+                    and first.true & head.false
+                    and second.true & head.false
+                    and _speaks_of(head, first, second)
+                ]
+                self.refuted += len(heads) - len(fitting)
+                for head in fitting:
+                    if any(o.true < head.true and not o.true & ~head.true for o in fitting):
+                        continue
+                    if self._weaker(small, first, second, head):
+                        continue
+                    size = first.size + second.size + head.size
+                    if size <= self.limit:
+                        premises = And(first.atom, second.atom)
+                        yield Proposal(Implies(premises, head.atom), size)
+
+    def _weaker(
+        self, small: Sequence[Tabled], first: Tabled, second: Tabled, head: Tabled
+    ) -> bool:
+        """Whether a premise may be weakened."""
+        for one, two in ((first, second), (second, first)):
+            for other in small:
+                wider = other.true > one.true and not one.true & ~other.true
+                if wider and other is not two and not other.true & two.true & head.false:
+                    return True
+        return False
+
+
+def _speaks_of(head: Tabled, *premises: Tabled) -> bool:
+    """Whether a conclusion mentions only what its premises mention."""
+    known = {var for premise in premises for var in _variables(premise.atom)}
+    return known.issuperset(_variables(head.atom))
+
+
+def _variables(atom: Atom) -> Iterator[Var]:
+    for term in atom_terms(atom):
+        yield from variables(term)
+
+
+def _is_eliminable(atom: Atom) -> bool:
+    """Whether an equation gives a variable a value that it does not occur in."""
+    if not isinstance(atom, Equal):
+        return False
+    return _gives(atom.left, atom.right) or _gives(atom.right, atom.left)
+
+
+def _gives(side: Term, other: Term) -> bool:
+    return isinstance(side, Var) and side not in set(subterms(other))

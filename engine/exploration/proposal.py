@@ -1,0 +1,222 @@
+"""Conjectures in growing size: equations, well-known shapes, conditional laws; each at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..clause import Clause, Equal, Holds
+from ..formula import Formula
+from ..lowering import free_variables, lower
+from ..term import Var
+from ..theory import Function, Predicate, Theory
+from .canonical import Key, Names, canonical_key, renamed
+from .enumeration import Enumeration, Sample, Valuation, Values, agree, assignments
+from .implication import Implications
+from .relation import relations
+from .shape import shapes
+from .truth import Tabled, tabled
+
+SHAPES_AFTER = 3
+"""The round in which the laws of well-known shapes are proposed."""
+
+ATOMS = 1_500
+"""The atoms that conditional laws are made of at most: the smallest ones."""
+
+LARGEST_ATOM = 6
+"""The size of the largest atoms in conditional laws."""
+
+ROWS = 160
+"""The small assignments of a truth table, in each world."""
+
+_LETTERS = "xyz"
+
+
+@dataclass
+class Tally:
+    """How many statements were looked at, and how many of them values ruled out."""
+
+    proposed: int = 0
+    refuted: int = 0
+    vacuous: int = 0
+
+
+@dataclass
+class Conjecture:
+    """A statement that may be a law: canonical names, clauses, and how it fared so far."""
+
+    formula: Formula
+    clauses: tuple[Clause, ...]
+    size: int
+    shape: str = ""
+    is_tested: bool = False
+    is_variant: bool = False
+    patience: int = 0
+    attempts: int = 0
+    known: int = -1
+    """How many laws were known at the last attempt."""
+
+    @staticmethod
+    def of(formula: Formula, size: int, names: Names, shape: str = "") -> Conjecture:
+        """The conjecture of a formula, its variables named as the theory names them."""
+        named = renamed(formula, names)
+        return Conjecture(named, lower(named).clauses, size, shape)
+
+    def restate(self, formula: Formula) -> None:
+        """Keeps only a part of what was conjectured."""
+        self.formula, self.clauses = formula, lower(formula).clauses
+
+    @property
+    def key(self) -> tuple[Key, ...]:
+        """The same for all writings of the conjecture."""
+        return tuple(sorted(map(canonical_key, self.clauses), key=repr))
+
+
+@dataclass
+class Proposer:
+    """What a theory's symbols can say, as far as values in its worlds allow it."""
+
+    theory: Theory
+    worlds: Sequence[Valuation]
+    names: Names
+    seed: int = 0
+    tally: Tally = field(default_factory=Tally)
+    proposed: set[tuple[Key, ...]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        signature = self.theory.signature
+        self.functions: tuple[Function, ...] = signature.functions
+        self.predicates = _plain_predicates(self.theory)
+        flat = {s.name for s in signature.sorts if _is_flat(self.theory, s.name)}
+        sorts = [sort.name for sort in signature.sorts if sort.name not in flat]
+        variables = [Var(f"{letter}{n or ''}", s) for n, s in enumerate(sorts) for letter in _LETTERS]
+        given = assignments(self.worlds, variables, ROWS, self.seed + 7, 4)
+        self.terms = Enumeration(self.functions, given)
+        self.classes: dict[tuple[object, ...], list[Sample]] = {}
+        self.by_sort: dict[str, int] = {}
+
+    def round(self, size: int) -> Iterator[Iterable[Conjecture]]:
+        """The streams of one round, each to be drawn to its end before the next."""
+        yield self.equations(size)
+        if size == SHAPES_AFTER:
+            yield self.shaped()
+        if size > 1:
+            yield self.conditional(size)
+
+    def new(self, formula: Formula, size: int, shape: str = "") -> Iterator[Conjecture]:
+        """The conjecture of a formula, unless it was proposed before."""
+        conjecture = Conjecture.of(formula, size, self.names, shape)
+        key = conjecture.key
+        if key and key not in self.proposed:
+            self.proposed.add(key)
+            yield conjecture
+
+    def equations(self, size: int) -> Iterator[Conjecture]:
+        """Each term of a size with the smallest one that has its values; others are kept."""
+        core = self.terms.given.core
+        for sample in self.terms.terms(size):
+            sort = sample.term.sort
+            self.tally.proposed += self.by_sort.get(sort, 0)
+            key = (sort, *sample.values[:core])
+            found = self.classes.setdefault(key, [])
+            same = next((old for old in found if agree(old.values, sample.values)), None)
+            if same is None or None in key or not core:
+                found.append(sample)
+                self.terms.keep(sample)
+                self.tally.refuted += self.by_sort.get(sort, 0)
+                self.by_sort[sort] = self.by_sort.get(sort, 0) + 1
+                continue
+            self.tally.refuted += self.by_sort[sort] - 1
+            yield from self.new(Equal(sample.term, same.term), size + same.size)
+
+    def shaped(self) -> Iterator[Conjecture]:
+        """Laws of the shapes that people look for."""
+        for left, right in shapes(self.functions):
+            self.tally.proposed += 1
+            yield from self.new(Equal(left, right), 10, "equation")
+        for name, formula in relations(self.predicates, self.functions):
+            self.tally.proposed += 1
+            yield from self.new(formula, 10, name)
+
+    def conditional(self, size: int) -> Iterator[Conjecture]:
+        """What the truth tables of atoms allow; sizes grow slowly, since there is so much of it."""
+        tables = Implications(self.atoms(min(2 * size - 2, LARGEST_ATOM)), min(2 * size, 5 + size // 2))
+        proposals = tables.proposals()
+        self.tally.proposed += tables.compared
+        self.tally.refuted += tables.refuted
+        self.tally.vacuous += tables.vacuous
+        for proposal in proposals:
+            yield from self.new(proposal.formula, proposal.size)
+
+    def atoms(self, largest: int) -> list[Tabled]:
+        """The smallest atoms over the terms that stand for their values."""
+        samples = [s for group in self.terms.kept.values() for s in group if s.size < largest]
+        samples.sort(key=lambda sample: sample.size)
+        found: list[tuple[int, Equal | Holds, tuple[Values, ...]]] = []
+        for place, one in enumerate(samples):
+            for two in samples[place + 1 :]:
+                size = one.size + two.size
+                if one.term.sort == two.term.sort and size <= largest:
+                    left, right = (one, two) if one.size == two.size else (two, one)
+                    atom = Equal(left.term, right.term)
+                    found.append((size, atom, (left.values, right.values)))
+        for predicate in self.predicates:
+            for args in _tuples(samples, predicate.arguments, largest):
+                size = sum(arg.size for arg in args) if len(args) > 1 else args[0].size + 1
+                atom = Holds(predicate.name, tuple(arg.term for arg in args))
+                found.append((size, atom, tuple(arg.values for arg in args)))
+        found.sort(key=lambda entry: entry[0])
+        worlds = self.terms.given.worlds
+        return [tabled(atom, size, columns, worlds) for size, atom, columns in found[:ATOMS]]
+
+
+def _tuples(
+    samples: Sequence[Sample], sorts: tuple[str, ...], largest: int
+) -> Iterator[tuple[Sample, ...]]:
+    if not sorts:
+        yield ()
+        return
+    for sample in samples:
+        if sample.term.sort == sorts[0] and sample.size <= largest:
+            for rest in _tuples(samples, sorts[1:], largest - sample.size):
+                yield (sample, *rest)
+
+
+def _plain_predicates(theory: Theory) -> tuple[Predicate, ...]:
+    """The predicates that the user declared: none that lowering made up."""
+    made = {
+        clause.literal.atom.predicate
+        for axiom in theory.axioms
+        if axiom.kind == "auxiliary"
+        for clause in axiom.clauses
+        if clause.is_literal_head and isinstance(clause.literal.atom, Holds)
+    }
+    return tuple(p for p in theory.signature.predicates if p.name not in made and p.arguments)
+
+
+def _is_flat(theory: Theory, sort: str) -> bool:
+    """Whether a sort only has constants, like the Booleans."""
+    signature = theory.signature
+    names = signature.sort[sort].constructors
+    return bool(names) and not any(signature.function[name].arguments for name in names)
+
+
+def theory_names(theory: Theory) -> Mapping[str, Sequence[str]]:
+    """For each sort the names that its axioms give to variables, then more letters."""
+    found: dict[str, dict[str, None]] = {sort.name: {} for sort in theory.signature.sorts}
+    for axiom in theory.axioms:
+        for var in free_variables(axiom.formula) if axiom.kind != "constructor" else ():
+            found[var.sort][var.name] = None
+    symbols = {*theory.signature.function, *theory.signature.predicate}
+    taken: set[str] = set(symbols)
+    names: dict[str, Sequence[str]] = {}
+    for sort, used in found.items():
+        own = sorted(name for name in used if name not in taken and len(name) == 1)
+        start = ord(own[-1]) + 1 if own else ord("a")
+        letters = [chr(code) for code in (*range(start, 123), *range(97, start))]
+        names[sort] = own
+        taken.update(own)
+        more = [letter for letter in letters if letter not in taken and letter.isalpha()]
+        names[sort] = [*own, *more[: max(0, 6 - len(own))]]
+        taken.update(names[sort])
+    return names
