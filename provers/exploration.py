@@ -2,125 +2,235 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import replace
 
-from lemmata.engine.budget import Budget, Meter
-from lemmata.engine.checker import Theorem
-from lemmata.engine.clause import Clause
-from lemmata.engine.exploration.development import Development, Progress, Stop
-from lemmata.engine.exploration.exploration import Exploration, Found
+from lemmata.engine.budget import Budget
+from lemmata.engine.clause import Clause, clause_symbols
+from lemmata.engine.exploration.development import Development, Law, Progress, Stated, Stop
+from lemmata.engine.exploration.exploration import Exploration, Proven
+from lemmata.engine.exploration.interest import count_uses, interest, shape
 from lemmata.engine.exploration.proposal import Proposer, theory_names
+from lemmata.engine.exploration.record import Record
 from lemmata.engine.exploration.rewriting import Rewriting
+from lemmata.engine.exploration.subsumption import subsumes
+from lemmata.engine.formula import Equal
+from lemmata.engine.notation import Notation
 from lemmata.engine.ordering import precedence
+from lemmata.engine.proof_file import statement_text
 from lemmata.engine.theory import Statement, Theory
 
-from .commutation import complete, learn
-from .induction import prove_directly
-from .portfolio import attempt
-from .workspace import EFFORTS, Effort, Proof, Workspace, defining_functions
-from .world import Running
-from .writing import write_theorem
+from .blocks import Blocks
+from .consistency import contradiction
+from .essentials import Redundancy, redundancies
+from .prove import deep_recursion
+from .workspace import defining_functions
+from .world import worlds
 
-SECONDS = (0.06, 0.3, 1.2)
-"""What an attempt may cost at each patience, in metered seconds."""
+SIZE = 5
+"""The largest terms of equations by default."""
 
-KNOWN, CHOICE = Effort(2, 0, 0, 400), Effort(2, 1, 0, 400)
-"""What follows with this effort is no law of its own; a choice may need another one to be made."""
+SMALL = 6
+"""The size of the largest laws that are listed although they follow and have no known shape."""
 
-_KNOWN_SECONDS = 0.025
-
-
-class Blocks:
-    """The prover of an exploration: a workspace that learns each law."""
-
-    def __init__(self, theory: Theory) -> None:
-        self.work = Workspace(theory)
-        self.work.goal = "exploration"
-        self.meter = Meter()
-        clock = self.meter.start(Budget())
-        for axiom in theory.axioms:
-            complete(self.work, axiom, clock)
-        self.work.prepare(clock)
-
-    def is_known(self, clause: Clause) -> bool:
-        """Whether a clause follows by saturation, a choice by one case distinction."""
-        return self.directly(clause) is not None
-
-    def directly(self, clause: Clause) -> Proof | None:
-        """A proof by saturation, of a choice by one case distinction."""
-        # Each claim begins from the same state, so that answers do not depend on what was asked.
-        self.work.prefixes.clear()
-        clock = self.meter.start(Budget(seconds=_KNOWN_SECONDS))
-        effort = KNOWN if len(clause.cases) < 2 else CHOICE
-        return prove_directly(self.work, self.work.root, clause, effort, clock)
-
-    def derive(self, statement: Statement) -> Found | None:
-        """The theorem of a statement all of whose clauses are known."""
-        started = time.process_time()
-        proofs = [self.directly(clause) for clause in statement.clauses]
-        if not all(proofs):
-            return None
-        theorem = write_theorem(self.work, statement, [p for p in proofs if p is not None])
-        return Found(theorem, "saturation", time.process_time() - started)
-
-    def prove(self, statements: Sequence[Statement], patience: int) -> Sequence[Found | None]:
-        """Tries statements in order up to the first that is proved."""
-        answers: list[Found | None] = []
-        for statement in statements:
-            answers.append(self.prove_one(statement, patience))
-            if answers[-1] is not None:
-                break
-        return answers
-
-    def prove_one(self, statement: Statement, patience: int) -> Found | None:
-        """A theorem within the effort of a patience, or None."""
-        started = time.process_time()
-        proofs: list[Proof] = []
-        methods: dict[str, None] = {}
-        for clause in statement.clauses:
-            self.work.prefixes.clear()
-            clock = self.meter.start(Budget(seconds=SECONDS[patience]))
-            for effort in EFFORTS[: 3 + (patience > 1)]:
-                found = attempt(self.work, clause, effort, clock)
-                if found is not None or clock.is_over:
-                    break
-            if found is None:
-                return None
-            proofs.append(found[0])
-            methods[found[1]] = None
-        theorem = write_theorem(self.work, statement, proofs)
-        return Found(theorem, ", ".join(methods), time.process_time() - started)
-
-    def learn(self, theorem: Theorem) -> Sequence[Statement]:
-        """Makes a theorem a rule, with the law of sums that it may complete."""
-        before = len(self.work.theorems)
-        learn(self.work, theorem, self.meter.start(Budget()))
-        return [t.statement for t in list(self.work.theorems.values())[before:]]
+SECONDS = 600.0
 
 
 def explore(
     theory: Theory,
     budget: Budget | None = None,
     *,
-    size: int = 5,
+    size: int = SIZE,
     seed: int = 0,
+    executor: Executor | None = None,
+    width: int = 1,
+    record: Record | None = None,
     watch: Callable[[Progress], None] = lambda progress: None,
 ) -> Development:
-    """The laws of a theory up to a size of terms, from its axioms alone."""
-    clock = (budget or Budget(seconds=600)).start()
-    prover = Blocks(theory)
-    worlds = [Running(theory)]
-    proposer = Proposer(theory, worlds, theory_names(theory), seed)
-    before = precedence(theory.signature, defining_functions(theory))
-    rewriting = Rewriting(before)
-    for axiom in theory.axioms:
-        rewriting.learn(axiom.clauses)
-    run = Exploration(theory, prover, proposer, worlds, rewriting, clock, watch=watch)
-    stop: Stop = "size"
-    try:
-        if not run.run(size):
-            stop = "time"
-    except KeyboardInterrupt:
-        stop = "interrupted"
-    return run, stop
+    """The laws of a theory up to a size of terms, from its axioms alone.
+
+    ``budget`` bounds the CPU seconds of this process (600 by default), ``size`` the symbols of a
+    term. With an ``executor``, ``width`` statements are tried side by side; the result is the same
+    for every width, and for every run with the same ``seed`` that is not stopped by its time. A
+    ``record`` keeps each theorem at once, and what it holds is not proved again. Ctrl-C does not
+    raise: the development of what was found until then says that it was interrupted.
+    """
+    clock = (budget or Budget(seconds=SECONDS)).start()
+    with deep_recursion():
+        prover = Blocks(theory, executor, record)
+        if contradiction(prover.work, Budget(min(1.0, clock.left)).start()) is not None:
+            return Development(theory, (), stop="inconsistent", seed=seed)
+        places = worlds(theory)
+        proposer = Proposer(theory, places, theory_names(theory), seed)
+        rewriting = Rewriting(precedence(theory.signature, defining_functions(theory)))
+        for axiom in theory.axioms:
+            rewriting.learn(axiom.clauses)
+        run = Exploration(
+            theory, prover, proposer, places, rewriting, clock, width, watch, prover.taken
+        )
+        stop: Stop = "size"
+        try:
+            if not run.run(size):
+                stop = "time"
+        except KeyboardInterrupt:
+            stop = "interrupted"
+        return _Survey(run, prover).development(stop, seed)
+
+
+class _Survey:
+    """What became of a run: which laws matter, in which families and order."""
+
+    def __init__(self, run: Exploration, prover: Blocks) -> None:
+        self.run, self.prover, self.theory = run, prover, run.theory
+        self.notation = Notation.of(run.theory)
+        self.laws = _most_general(run.laws)
+        theorems = [proven.found.theorem for proven in run.laws]
+        uses: Counter[str] = count_uses(theorems)
+        self.shapes = {
+            law.found.theorem.name: shape(
+                law.found.theorem.statement.clauses, run.proposer.shapes.get(law.conjecture.key, "")
+            )
+            for law in self.laws
+        }
+        self.interest = {
+            law.found.theorem.name: interest(
+                law.found.theorem, self.shapes[law.found.theorem.name], uses
+            )
+            for law in self.laws
+        }
+
+    def development(self, stop: Stop, seed: int) -> Development:
+        """The laws that are worth a line, the most interesting first."""
+        again = self.redundancies()
+        laws = {proven.found.theorem.name: self.law(proven, again) for proven in self.laws}
+        families = dict(_families(laws))
+        listed = [
+            replace(laws[proven.found.theorem.name], family=families[proven.found.theorem.name])
+            for proven in self.laws
+            if self.is_listed(proven, laws[proven.found.theorem.name])
+        ]
+        ranked = sorted(listed, key=lambda law: -law.interest)
+        progress = self.run.progress
+        dropped = len(self.run.laws) - len(listed)
+        total = replace(
+            progress,
+            proved=len(listed),
+            redundant=progress.redundant + dropped,
+            at=self.run.clock.spent,
+        )
+        return Development(
+            self.theory,
+            tuple(ranked),
+            tuple(self.run.near),
+            self.run.still_open(),
+            tuple(self.stated()),
+            (*self.run.timeline, total),
+            stop,
+            seed,
+        )
+
+    def redundancies(self) -> dict[str, Redundancy]:
+        """Which laws follow from others; the least interesting are asked first."""
+        rules = [
+            law.found.theorem
+            for law in self.laws
+            if self.run.is_useful(law.conjecture) and not law.conjecture.is_variant
+        ]
+        fixed = ("commutativity", "associativity")
+        order = sorted(
+            (law for law in self.laws if self.shapes[law.found.theorem.name] not in fixed),
+            key=lambda law: (self.interest[law.found.theorem.name], -law.conjecture.size),
+        )
+        theorems = [law.found.theorem for law in order]
+        return redundancies(self.theory, theorems, rules, lambda: self.run.clock.is_over)
+
+    def law(self, proven: Proven, again: Mapping[str, Redundancy]) -> Law:
+        """A law as it is listed."""
+        theorem = proven.found.theorem
+        redundancy = again.get(theorem.name)
+        return Law(
+            theorem.name,
+            self.notation.formula(theorem.statement.formula),
+            f"conjecture {theorem.name}: {statement_text(theorem.statement, self.notation)}",
+            theorem,
+            proven.found.method,
+            self.shapes[theorem.name],
+            essential=redundancy is None,
+            follows=() if redundancy is None else redundancy.follows,
+            redundancy=None if redundancy is None else redundancy.theorem,
+            interest=self.interest[theorem.name],
+            cpu_seconds=proven.found.cpu_seconds,
+            at=proven.at,
+        )
+
+    def is_listed(self, proven: Proven, law: Law) -> bool:
+        """Whether a law that follows from others is worth a line all the same."""
+        if law.essential or law.shape or proven.conjecture.size <= SMALL:
+            return True
+        return proven.conjecture.is_variant and isinstance(proven.conjecture.formula, Equal)
+
+    def stated(self) -> Iterator[Stated]:
+        """Which conjectures of the theory's file were found, or follow from what was found."""
+        for statement in self.theory.conjectures:
+            text = self.notation.formula(statement.formula)
+            by = self.found_by(statement)
+            yield Stated(statement.name, text, by is not None, by or ())
+
+    def found_by(self, statement: Statement) -> tuple[str, ...] | None:
+        """The laws that say a statement or give it, None if they do not."""
+        names: dict[str, None] = {}
+        for clause in statement.clauses:
+            same = next((n for n, c in self.clauses() if subsumes(c, clause)), None)
+            if same is not None:
+                names[same] = None
+                continue
+            part = Statement("stated", statement.formula, (clause,), "lemma")
+            found = self.prover.follow(part)
+            if found is None:
+                return None
+            names.update(dict.fromkeys(found.theorem.lemmas))
+        return tuple(names)
+
+    def clauses(self) -> Iterator[tuple[str, Clause]]:
+        for law in self.run.laws:
+            for clause in law.found.theorem.statement.clauses:
+                yield law.found.theorem.name, clause
+
+
+def _most_general(laws: list[Proven]) -> list[Proven]:
+    """The laws without those that a later one says in general."""
+    found = []
+    for place, law in enumerate(laws):
+        clauses = law.found.theorem.statement.clauses
+        later = [c for other in laws[place + 1 :] for c in other.found.theorem.statement.clauses]
+        if not all(any(subsumes(c, clause) for c in later) for clause in clauses):
+            found.append(law)
+    return found
+
+
+def _families(laws: Mapping[str, Law]) -> Iterator[tuple[str, str]]:
+    """Each law with the essential one whose form it is: of those that give it the most alike."""
+
+    def essential(name: str) -> Iterator[str]:
+        law = laws[name]
+        if law.essential:
+            yield name
+        for other in law.follows:
+            if other in laws:
+                yield from essential(other)
+
+    for name, law in laws.items():
+        own = _symbols(law)
+        heads = sorted(set(essential(name)) - {name})
+        yield (
+            name,
+            name
+            if law.essential or not heads
+            else max(heads, key=lambda h: (-len(own ^ _symbols(laws[h])), laws[h].interest)),
+        )
+
+
+def _symbols(law: Law) -> frozenset[str]:
+    return frozenset().union(*map(clause_symbols, law.theorem.statement.clauses))

@@ -54,7 +54,7 @@ def prove_all(
     inconsistent make every goal ``Unknown`` with that reason: everything would follow from them.
     """
     budget = Budget() if budget is None else budget
-    with _deep_recursion():
+    with deep_recursion():
         work = Workspace(theory)
         for axiom in theory.axioms:
             complete(work, axiom, budget.start())
@@ -65,7 +65,7 @@ def prove_all(
             for statement in goals:
                 yield Unknown(statement.name, "inconsistent", detail), work.grid.report("")
         elif jobs > 1:
-            with ProcessPoolExecutor(jobs, initializer=_recurse_deeply) as executor:
+            with ProcessPoolExecutor(jobs, initializer=recurse_deeply) as executor:
                 yield from prove_in_waves(work, goals, budget, lemmas, executor, jobs)
         else:
             for statement in goals:
@@ -75,14 +75,16 @@ def prove_all(
                     learn(work, verdict.theorem, budget.start())
 
 
-def _recurse_deeply() -> None:
+def recurse_deeply() -> None:
+    """Allows recursion as deep as terms are."""
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEPTH))
 
 
 @contextmanager
-def _deep_recursion() -> Iterator[None]:
+def deep_recursion() -> Iterator[None]:
+    """Allows recursion as deep as terms are, for a while."""
     before = sys.getrecursionlimit()
-    _recurse_deeply()
+    recurse_deeply()
     try:
         yield
     finally:

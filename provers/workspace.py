@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from heapq import heapify
 from itertools import count
 from typing import TypeAlias
 
@@ -89,6 +90,19 @@ class Workspace:
             for name in self.theory.signature.sort[sort].constructors:
                 if not self.theory.signature.function[name].arguments:
                     self.root.database.intern(App(name, (), sort), 0)
+
+    def forget(self, name: str) -> None:
+        """Takes the rules of a theorem back; what they gave the root already stays there.
+
+        So this is for workspaces whose root has not run.
+        """
+        shared, root = self.root.shared, self.root
+        shared.rules = [rule for rule in shared.rules if rule.name != name]
+        for symbol, seeds in shared.seeds.items():
+            shared.seeds[symbol] = [seed for seed in seeds if seed[0].name != name]
+        root.waiting = [entry for entry in root.waiting if entry[2].name != name]
+        heapify(root.waiting)
+        self.prefixes.clear()
 
     def rules(self, statement: Statement) -> Iterator[Rule]:
         """The rules of a statement's clauses."""

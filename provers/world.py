@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 from typing import cast
 
 from lemmata.engine.clause import Holds
+from lemmata.engine.exploration.enumeration import Valuation
 from lemmata.engine.notation import Notation
 from lemmata.engine.term import App, Term, Var
 from lemmata.engine.theory import Theory
@@ -69,3 +70,8 @@ class Running:
     def written(self, value: Hashable, sort: str) -> str:
         """A value in the user's notation."""
         return self.notation.term(self._term(value, sort))
+
+
+def worlds(theory: Theory) -> tuple[Valuation, ...]:
+    """The worlds in which conjectures about a theory are tried."""
+    return (Running(theory),)

@@ -28,9 +28,9 @@ class Law:
     """A proved law in its place among the others.
 
     ``statement`` is written in the user's notation, ``mpl`` is a line of a theory file. Laws of
-    one ``family`` (the name of its first law) say the same thing in several forms. An ``essential``
-    law follows from no others by rewriting and case distinction alone; any other ``follows`` from
-    the laws named, and its theorem's derivation cites no induction of its own.
+    one ``family`` (the name of its first law) say the same thing in several forms. From the
+    ``essential`` laws the rest follows without induction: ``redundancy`` is the checked proof of
+    that for any other law, and ``follows`` names the laws which that proof cites.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Law:
     family: str = ""
     essential: bool = True
     follows: tuple[str, ...] = ()
+    redundancy: Theorem | None = None
     interest: float = 0.0
     cpu_seconds: float = 0.0
     at: float = 0.0

@@ -12,11 +12,13 @@ from ..checker import Theorem
 from ..clause import Clause, Equal, Holds
 from ..formula import Formula, Iff, Implies
 from ..notation import Notation
+from ..term import Var
 from ..theory import Statement, Theory
 from .development import NearMiss, Open, Progress
 from .enumeration import Valuation
 from .proposal import Conjecture, Proposer
 from .rewriting import Rewriting
+from .subsumption import subsumes
 from .truth import test
 
 
@@ -40,7 +42,7 @@ class Prover(Protocol):
         """The theorem of a statement all of whose clauses are known."""
         ...
 
-    def prove(self, statements: Sequence[Statement], patience: int) -> Sequence[Found | None]:
+    def prove_all(self, statements: Sequence[Statement], patience: int) -> Sequence[Found | None]:
         """Tries statements side by side, and answers in order up to the first that is proved.
 
         Each is tried as if it stood alone; ``patience`` from 0 up says how hard.
@@ -60,6 +62,9 @@ OPEN = 60
 
 ATTEMPTS = 3
 """How often a conjecture is tried because more laws are known."""
+
+NEAR = 200
+"""False statements that look like laws, of which no more are told."""
 
 LAST = 6
 """The size of the largest conjectures without a well-known shape that get the last attempt."""
@@ -96,6 +101,9 @@ class Exploration:
     """How many statements are tried side by side; the result is the same for any width."""
 
     watch: Callable[[Progress], None] = lambda progress: None
+    taken: frozenset[str] = frozenset()
+    """Names that are given already."""
+
     laws: list[Proven] = field(default_factory=list)
     open: list[Conjecture] = field(default_factory=list)
     near: list[NearMiss] = field(default_factory=list)
@@ -104,6 +112,7 @@ class Exploration:
 
     def __post_init__(self) -> None:
         self.notation = Notation.of(self.theory)
+        self.said = [clause for axiom in self.theory.axioms for clause in axiom.clauses]
         self.defined = {
             axiom.formula.left.predicate
             for axiom in self.theory.axioms
@@ -180,10 +189,11 @@ class Exploration:
             return False
         return True
 
-    def miss(self, formula: Formula, counterexample: tuple[tuple[str, str], ...]) -> None:
+    def miss(self, formula: Formula, values: tuple[tuple[Var, str], ...]) -> None:
         """Notes a false statement that looks like a law."""
         text = self.notation.formula(formula)
-        self.near.append(NearMiss(text, f"conjecture: {text}", counterexample))
+        shown = tuple((var.name, value) for var, value in values)
+        self.near.append(NearMiss(text, f"conjecture: {text}", shown))
 
     def fate(self, conjecture: Conjecture) -> Fate:
         """Whether a conjecture is worth an attempt; keeps of it what is not known."""
@@ -194,22 +204,23 @@ class Exploration:
                     return "redundant"
             case _:
                 is_new_rule = False
+        if all(any(subsumes(old, c) for old in self.said) for c in conjecture.clauses):
+            return "redundant"
         new = [c for c in conjecture.clauses if not self.prover.is_known(c)]
         if not new:
             is_kept = is_new_rule and conjecture.size <= VARIANT
             return "variant" if is_kept or conjecture.shape else "redundant"
         match conjecture.formula:
-            case Iff(left, right) if len(new) == 1 and len(conjecture.clauses) == 2:
-                forward = new[0] == conjecture.clauses[0]
-                one, two = (left, right) if forward else (right, left)
-                conjecture.restate(Implies(one, two))
+            case Iff(one, two) if len(new) == 1 and len(conjecture.clauses) == 2:
+                is_forward = new[0] == conjecture.clauses[0]
+                conjecture.restate(Implies(one, two) if is_forward else Implies(two, one))
         return "tried"
 
     def attempt(self, wave: Sequence[tuple[Conjecture, Fate]], patience: int) -> int:
         """Tries what is to be tried; returns how many of the wave are decided."""
         tried = [conjecture for conjecture, fate in wave if fate == "tried"]
         statements = [self.statement(conjecture) for conjecture in tried]
-        answers = iter(self.prover.prove(statements, patience) if statements else ())
+        answers = iter(self.prover.prove_all(statements, patience) if statements else ())
         for place, (conjecture, fate) in enumerate(wave):
             if fate == "redundant":
                 self.count(redundant=self.progress.redundant + 1)
@@ -230,8 +241,10 @@ class Exploration:
 
     def statement(self, conjecture: Conjecture) -> Statement:
         """The statement under which a conjecture is proved."""
-        name = f"law_{len(self.laws) + 1}"
-        return Statement(name, conjecture.formula, conjecture.clauses, "lemma")
+        number = len(self.laws) + 1
+        while f"law_{number}" in self.taken:
+            number += 1
+        return Statement(f"law_{number}", conjecture.formula, conjecture.clauses, "lemma")
 
     def learn(self, found: Found, conjecture: Conjecture) -> None:
         """Adds a law, and notes the converse if that is false."""
@@ -239,12 +252,15 @@ class Exploration:
             for statement in self.prover.learn(found.theorem):
                 self.rewriting.learn(statement.clauses)
         self.laws.append(Proven(found, conjecture, self.clock.spent))
+        self.said += conjecture.clauses
         self.count()
         match conjecture.formula:
-            case Implies(left, right):
-                converse = Conjecture.of(Implies(right, left), conjecture.size, self.proposer.names)
+            case Implies(premise, head):
+                converse = Conjecture.of(
+                    Implies(head, premise), conjecture.size, self.proposer.names
+                )
                 trial = test(converse.clauses, self.worlds)
-                if trial.counterexample is not None:
+                if trial.counterexample is not None and len(self.near) < NEAR:
                     self.miss(converse.formula, trial.counterexample)
 
     def is_useful(self, conjecture: Conjecture) -> bool:
@@ -257,7 +273,9 @@ class Exploration:
         if conjecture.is_variant:
             return isinstance(conjecture.formula, Equal)
         return not any(
-            clause.premises and isinstance(literal.atom, Holds) and literal.atom.predicate in self.defined
+            clause.premises
+            and isinstance(literal.atom, Holds)
+            and literal.atom.predicate in self.defined
             for clause in conjecture.clauses
             for case in clause.cases
             for literal in case.literals
@@ -268,7 +286,10 @@ class Exploration:
     def again(self, patience: int, most: int) -> bool:
         """Tries open conjectures again, harder, as long as that gives new laws."""
         while patience <= most:
-            laws, ready = len(self.laws), [c for c in self.open if _is_ready(c, patience, len(self.laws))]
+            laws, ready = (
+                len(self.laws),
+                [c for c in self.open if _is_ready(c, patience, len(self.laws))],
+            )
             if not ready:
                 patience += 1
                 continue

@@ -88,9 +88,7 @@ class Implications:
         leaders = self._leaders
         above: dict[int, list[Tabled]] = {}
         for one in leaders:
-            above[id(one)] = [
-                two for two in leaders if two is not one and not one.true & two.false
-            ]
+            above[id(one)] = [two for two in leaders if two is not one and not one.true & two.false]
             self.compared += len(leaders) - 1
             self.refuted += len(leaders) - 1 - len(above[id(one)])
         for one in leaders:
@@ -170,9 +168,7 @@ class Implications:
                         premises = And(first.atom, second.atom)
                         yield Proposal(Implies(premises, head.atom), size)
 
-    def _weaker(
-        self, small: Sequence[Tabled], first: Tabled, second: Tabled, head: Tabled
-    ) -> bool:
+    def _weaker(self, small: Sequence[Tabled], first: Tabled, second: Tabled, head: Tabled) -> bool:
         """Whether a premise may be weakened."""
         for one, two in ((first, second), (second, first)):
             for other in small:

@@ -82,6 +82,8 @@ class Proposer:
     seed: int = 0
     tally: Tally = field(default_factory=Tally)
     proposed: set[tuple[Key, ...]] = field(default_factory=set)
+    shapes: dict[tuple[Key, ...], str] = field(default_factory=dict)
+    """The names of well-known shapes, by the keys of statements that have them."""
 
     def __post_init__(self) -> None:
         signature = self.theory.signature
@@ -89,9 +91,14 @@ class Proposer:
         self.predicates = _plain_predicates(self.theory)
         flat = {s.name for s in signature.sorts if _is_flat(self.theory, s.name)}
         sorts = [sort.name for sort in signature.sorts if sort.name not in flat]
-        variables = [Var(f"{letter}{n or ''}", s) for n, s in enumerate(sorts) for letter in _LETTERS]
+        variables = [
+            Var(f"{letter}{n or ''}", s) for n, s in enumerate(sorts) for letter in _LETTERS
+        ]
         given = assignments(self.worlds, variables, ROWS, self.seed + 7, 4)
         self.terms = Enumeration(self.functions, given)
+        for axiom in self.theory.axioms:
+            self.proposed.add(tuple(sorted(map(canonical_key, axiom.clauses), key=repr)))
+            self.proposed.update((canonical_key(clause),) for clause in axiom.clauses)
         self.classes: dict[tuple[object, ...], list[Sample]] = {}
         self.by_sort: dict[str, int] = {}
 
@@ -107,6 +114,8 @@ class Proposer:
         """The conjecture of a formula, unless it was proposed before."""
         conjecture = Conjecture.of(formula, size, self.names, shape)
         key = conjecture.key
+        if shape:
+            self.shapes.setdefault(key, shape)
         if key and key not in self.proposed:
             self.proposed.add(key)
             yield conjecture
@@ -140,7 +149,9 @@ class Proposer:
 
     def conditional(self, size: int) -> Iterator[Conjecture]:
         """What the truth tables of atoms allow; sizes grow slowly, since there is so much of it."""
-        tables = Implications(self.atoms(min(2 * size - 2, LARGEST_ATOM)), min(2 * size, 5 + size // 2))
+        tables = Implications(
+            self.atoms(min(2 * size - 2, LARGEST_ATOM)), min(2 * size, 5 + size // 2)
+        )
         proposals = tables.proposals()
         self.tally.proposed += tables.compared
         self.tally.refuted += tables.refuted
@@ -163,8 +174,8 @@ class Proposer:
         for predicate in self.predicates:
             for args in _tuples(samples, predicate.arguments, largest):
                 size = sum(arg.size for arg in args) if len(args) > 1 else args[0].size + 1
-                atom = Holds(predicate.name, tuple(arg.term for arg in args))
-                found.append((size, atom, tuple(arg.values for arg in args)))
+                holds = Holds(predicate.name, tuple(arg.term for arg in args))
+                found.append((size, holds, tuple(arg.values for arg in args)))
         found.sort(key=lambda entry: entry[0])
         worlds = self.terms.given.worlds
         return [tabled(atom, size, columns, worlds) for size, atom, columns in found[:ATOMS]]

@@ -79,9 +79,7 @@ def test(clauses: Iterable[Clause], worlds: Sequence[Valuation]) -> Trial:
     return Trial(None, not met)
 
 
-def _assignments(
-    variables: tuple[Var, ...], world: Valuation
-) -> Iterator[dict[Var, Hashable]]:
+def _assignments(variables: tuple[Var, ...], world: Valuation) -> Iterator[dict[Var, Hashable]]:
     width = 8
     while width > 2 and width ** len(variables) > ROWS:
         width -= 1

@@ -1,0 +1,88 @@
+"""Whether one clause says at least as much as another, by renaming and instances alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..clause import Clause, Equal, Literal, atom_terms
+from ..term import App, Term, Var
+from .rewriting import matches
+
+
+def subsumes(general: Clause, clause: Clause) -> bool:
+    """Whether the premises and cases of an instance of ``general`` are all among those of ``clause``.
+
+    Equations are read in both directions; clauses with existential cases are left alone.
+
+    >>> x, y = Var("x", "N"), Var("y", "N")
+    >>> from ..clause import Case
+    >>> law = Clause((x, y), (), (Case((), (Literal(Equal(x, y)),)),))
+    >>> subsumes(law, Clause((x,), (), (Case((), (Literal(Equal(x, x)),)),)))
+    True
+    """
+    if any(case.exists for case in (*general.cases, *clause.cases)):
+        return False
+    if len(general.premises) > len(clause.premises) or len(general.cases) > len(clause.cases):
+        return False
+    frozen = _frozen(clause)
+    premises = [_one(literal) for literal in general.premises]
+    cases = [case.literals for case in general.cases]
+    return any(
+        True
+        for binding in _cover(premises, [_one(p) for p in frozen.premises], {})
+        for _ in _cover(cases, [case.literals for case in frozen.cases], binding)
+    )
+
+
+def _one(literal: Literal) -> tuple[Literal, ...]:
+    return (literal,)
+
+
+def _cover(
+    parts: Sequence[tuple[Literal, ...]],
+    targets: Sequence[tuple[Literal, ...]],
+    binding: dict[Var, Term],
+) -> Iterator[dict[Var, Term]]:
+    """All ways to match each part with some target."""
+    if not parts:
+        yield binding
+        return
+    for target in targets:
+        if len(target) == len(parts[0]):
+            for found in _all(parts[0], target, binding):
+                yield from _cover(parts[1:], targets, found)
+
+
+def _all(
+    literals: Sequence[Literal], targets: Sequence[Literal], binding: dict[Var, Term]
+) -> Iterator[dict[Var, Term]]:
+    if not literals:
+        yield binding
+        return
+    for found in _literal(literals[0], targets[0], binding):
+        yield from _all(literals[1:], targets[1:], found)
+
+
+def _literal(
+    literal: Literal, target: Literal, binding: dict[Var, Term]
+) -> Iterator[dict[Var, Term]]:
+    one, two = literal.atom, target.atom
+    if literal.positive != target.positive or type(one) is not type(two):
+        return
+    if not isinstance(one, Equal) and not isinstance(two, Equal) and one.predicate != two.predicate:
+        return
+    sides = atom_terms(one)
+    others = atom_terms(two)
+    for turned in (others, others[::-1]) if isinstance(one, Equal) else (others,):
+        found = dict(binding)
+        if len(sides) == len(turned) and all(
+            matches(a, b, found) for a, b in zip(sides, turned, strict=True)
+        ):
+            yield found
+
+
+def _frozen(clause: Clause) -> Clause:
+    """The clause with constants for its variables, so that only the other one's are bound."""
+    names: dict[Var, Term] = {var: App(f"?{var.name}", (), var.sort) for var in clause.variables}
+
+    return clause.at(names)
