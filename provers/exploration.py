@@ -60,7 +60,7 @@ def explore(
     clock = (budget or Budget(seconds=SECONDS)).start()
     with deep_recursion():
         prover = Blocks(theory, executor, record)
-        if contradiction(prover.work, Budget(min(1.0, clock.left)).start()) is not None:
+        if contradiction(prover.work, prover.meter.start(Budget(seconds=1))) is not None:
             return Development(theory, (), stop="inconsistent", seed=seed)
         places = worlds(theory)
         proposer = Proposer(theory, places, theory_names(theory), seed)
