@@ -52,6 +52,11 @@ def settle(work: Workspace, statement: Statement, budget: Budget) -> Verdict:
     return Unknown(statement.name, reason, found, search.clock.spent)
 
 
+def retry(work: Workspace, statement: Statement, budget: Budget) -> Proved | None:
+    """Tries a statement once more with what a workspace has learnt; no lemma is looked for."""
+    return _Search(work, statement, budget.start()).prove(EFFORTS, 1.0)
+
+
 @dataclass
 class _Search:
     """One statement on its way to a verdict."""

@@ -12,6 +12,7 @@ from lemmata.engine.grid_report import GridReport
 from lemmata.engine.theory import Statement, Theory
 from lemmata.engine.verdict import Proved, Unknown, Verdict
 
+from .assistance import Assistance
 from .commutation import complete, learn
 from .consistency import contradiction
 from .portfolio import settle
@@ -46,11 +47,13 @@ def prove_all(
     *,
     lemmas: bool = True,
     jobs: int = 1,
+    assistance: Assistance | None = None,
 ) -> Iterator[tuple[Verdict, GridReport]]:
     """Settles goals in order, each within the budget, and yields each verdict as it comes.
 
     With ``jobs`` above one, that many goals at a time are settled in other processes. With each
-    verdict comes the report of the blocks that led to it. Axioms found to be
+    verdict comes the report of the blocks that led to it. Goals that stay open are given to
+    ``assistance``, if there is one, in this process alone. Axioms found to be
     inconsistent make every goal ``Unknown`` with that reason: everything would follow from them.
     """
     budget = Budget() if budget is None else budget
@@ -70,6 +73,8 @@ def prove_all(
         else:
             for statement in goals:
                 verdict = settle(work, statement, budget)
+                if assistance is not None and isinstance(verdict, Unknown):
+                    verdict = assistance.help(work, verdict, statement, budget)
                 yield verdict, work.grid.report(type(verdict).__name__.lower())
                 if isinstance(verdict, Proved) and lemmas:
                     learn(work, verdict.theorem, budget.start())

@@ -144,8 +144,11 @@ class Workspace:
 
     def name_for_lemma(self) -> str:
         """A new name for a lemma that was found on the way to a goal."""
-        self.found += 1
-        return f"{self.goal}.lemma.{self.found}"
+        while True:
+            self.found += 1
+            name = f"{self.goal}.lemma.{self.found}"
+            if name not in self.theorems:
+                return name
 
     def add(self, theorem: Theorem) -> None:
         """A theorem that may be used from now on."""

@@ -12,11 +12,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ...engine.budget import Budget
 from ...engine.errors import BackendError, SourceError, UsageError
 from ...engine.synthesis.dialogue import NotRefuted
+from ...engine.synthesis.dialogue import Oracle as Asked
 from ...engine.synthesis.operation import Library
 from ...engine.synthesis.outcome import Outcome
 from ...engine.synthesis.synthesis import Synthesis, synthesize
@@ -30,6 +31,22 @@ PROTOCOL = Comparison(
     exceptions=ExceptionPolicy.ANY, tolerance=1e-9, mutation=False, signed_zero=False
 )
 """CodeARC compares what is returned; which exception, or what became of arguments, is not asked."""
+
+
+class Solver(Protocol):
+    """Looks for a program behind an oracle; it knows the number of the problem and no more."""
+
+    def __call__(
+        self,
+        oracle: Asked,
+        identity: int,
+        *,
+        library: Library | None,
+        seed: int,
+        budget: Budget | None,
+    ) -> Synthesis:
+        """A program that the oracle does not refute, or an honest *not found*."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +135,10 @@ def run_problem(
     judge_seconds: float = 10.0,
     library: Library | None = None,
     seed: int = 0,
+    solver: Solver | None = None,
 ) -> Result:
-    """The whole dialogue for one problem, and the judge's word on it."""
+    """The whole dialogue for one problem, and the judge's word on it; ``solver`` looks for the
+    program in place of the enumeration."""
     started, wall = time.process_time(), time.monotonic()
     subject = Subject.of_text(problem.source, "solution")
     synthesis: Synthesis | None = None
@@ -144,9 +163,11 @@ def run_problem(
             values = [e.outcome.value for e in oracle.examples if e.outcome.is_value]
             result = join(map(infer, values))
             signature = f"({', '.join(map(str, kinds))}) -> {result}"
-            synthesis = synthesize(
-                oracle, library=library, seed=seed, budget=Budget(seconds=seconds)
-            )
+            budget = Budget(seconds=seconds)
+            if solver is None:
+                synthesis = synthesize(oracle, library=library, seed=seed, budget=budget)
+            else:
+                synthesis = solver(oracle, problem.id, library=library, seed=seed, budget=budget)
             status = "not found"
             if synthesis.program is not None:
                 verdict = oracle.judge(
@@ -182,6 +203,7 @@ def run(
     judge_seconds: float,
     jobs: int = 1,
     seed: int = 0,
+    solver: Solver | None = None,
 ) -> Iterator[Result]:
     """Results as they come; one file a problem in ``folder``, and what is there is not run again."""
     from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -194,7 +216,7 @@ def run(
             yield known
         else:
             waiting.append(problem)
-    options = {"seconds": seconds, "judge_seconds": judge_seconds, "seed": seed}
+    options = {"seconds": seconds, "judge_seconds": judge_seconds, "seed": seed, "solver": solver}
     if jobs <= 1:
         for problem in waiting:
             yield _kept(folder, run_problem(problem, **options))  # type: ignore[arg-type]

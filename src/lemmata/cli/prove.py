@@ -13,12 +13,30 @@ import typer
 
 from .app import app
 from .folder import ProofFolder
+from .models import (
+    KEY_ENV,
+    AllowOption,
+    BaseUrlOption,
+    CacheOption,
+    IdeasOption,
+    KeyOption,
+    ModelOption,
+    PriceOption,
+    ProposerName,
+    ProposerOption,
+    ReplayOption,
+    RoundsOption,
+    TranscriptOption,
+    asking,
+)
 from .progress import Show, progress
 
 if TYPE_CHECKING:
     from lemmata.engine.grid_report import GridReport
     from lemmata.engine.theory import Statement, Theory
     from lemmata.engine.verdict import Proved, Refuted, Verdict
+
+    from .helping import Helper
 
     Found: TypeAlias = tuple[Statement, Verdict, GridReport]
 
@@ -56,8 +74,22 @@ def prove(
     ] = None,
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
     trace: Annotated[bool, typer.Option("--trace", help="Report what each block did.")] = False,
+    proposer: ProposerOption = ProposerName.none,
+    model: ModelOption = "",
+    base_url: BaseUrlOption = "",
+    key_env: KeyOption = KEY_ENV,
+    allow: AllowOption = "",
+    price: PriceOption = "",
+    rounds: RoundsOption = 3,
+    ideas: IdeasOption = 5,
+    transcript: TranscriptOption = None,
+    replay: ReplayOption = None,
+    cache: CacheOption = None,
 ) -> None:
     """Prove or refute the conjectures of a theory.
+
+    With --proposer llm, goals that stay open are given to a model, which proposes lemmas. A lemma is
+    used only once it is proved, and a goal may then spend its seconds once more.
 
     Exit codes: 0 all proved, 1 one refuted, 3 one unknown, 2 bad usage or input, 130 interrupted.
     """
@@ -81,9 +113,24 @@ def prove(
     folder = ProofFolder(out) if out is not None else None
     tell = Teller(theory, reported, trace) if output is Format.text else None
     found: list[Found] = []
+    helper: Helper | None = None
+    if proposer is ProposerName.llm:
+        from .helping import Helper
+
+        if jobs > 1:
+            raise UsageError("--proposer llm and --jobs above 1 exclude each other")
+        asked = asking(model, base_url, key_env, allow, price, transcript, replay, cache)
+        helper = Helper(theory, asked, rounds, ideas)
     try:
         with progress(theory.name, len(goals)) as show:
-            runs = prove_all(theory, goals, budget, lemmas=not no_lemmas, jobs=jobs)
+            runs = prove_all(
+                theory,
+                goals,
+                budget,
+                lemmas=not no_lemmas,
+                jobs=jobs,
+                assistance=helper.assistance if helper is not None else None,
+            )
             for statement, (verdict, report) in zip(goals, _shown(runs, goals, show), strict=True):
                 if statement not in reported:
                     continue
@@ -98,10 +145,18 @@ def prove(
             found.append((statement, Unknown(statement.name, "interrupted"), GridReport(())))
             if tell is not None:
                 tell.result(*found[-1])
+    finally:
+        if helper is not None:
+            helper.close()
     if tell is not None:
         tell.total(found)
+        if helper is not None:
+            print("\n".join(helper.lines()))
     else:
-        print(json.dumps(document(theory, found, folder, trace), ensure_ascii=False, indent=1))
+        data = document(theory, found, folder, trace)
+        if helper is not None:
+            data["proposer"] = helper.as_dict()
+        print(json.dumps(data, ensure_ascii=False, indent=1))
     verdicts = [verdict for _, verdict, _ in found]
     if html is not None:
         from lemmata.report import write_site

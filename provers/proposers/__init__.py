@@ -1,0 +1,1 @@
+"""Who has ideas: language models behind an OpenAI-compatible endpoint, and enumerations."""
