@@ -49,7 +49,8 @@ class Key:
             part, at = secret[start : start + width], -1
             while (at := text.find(part, at + 1)) >= 0:
                 spans.append((at, at + width))
-        pieces, end = [], 0
+        pieces: list[str] = []
+        end = 0
         for start, stop in sorted(spans):
             if start > end or not pieces:
                 pieces += [text[end:start], _HIDDEN]
