@@ -18,8 +18,9 @@ import pyarrow as pa
 from flint import arb, fmpq
 
 from .behaviour import behaviour, has_complex_eigenvalues
+from .blocks import many_convergent_matrices
 from .box import Box
-from .convergents import convergent_matrices, convergent_matrix
+from .convergents import convergent_matrix
 from .growth import growth
 from .limit import certain_decimals, limit, modified_convergent
 from .metrics import METRIC_NAMES, Sampling, early_zeros, exact_metrics, sampling, table
@@ -99,8 +100,11 @@ def _measure_dynamic(
     a = _padded([c.a for c in dynamic])
     b = _padded([c.b for c in dynamic])
     sizes = growth(a, b, points.depths, depth - 1)
-    for i, one in enumerate(dynamic):
-        _measure_exactly(one, points.depths, sizes.log_error[i], digits)
+    convergents = many_convergent_matrices([(one.a, one.b) for one in dynamic], points.depths)
+    for one, matrices, log_error in zip(
+        dynamic, convergents, sizes.log_error.tolist(), strict=True
+    ):
+        _measure_exactly(one, matrices, points.depths, log_error, digits)
     # All members in one table: the class's logarithms moved by log |c|.
     source = [(i, c) for i, one in enumerate(dynamic) for c in one.members]
     index = np.array([i for i, _ in source])
@@ -128,15 +132,16 @@ def _measure_dynamic(
             at += 1
 
 
-def _measure_exactly(one: _Class, points: tuple[int, ...], log_error: Any, digits: int) -> None:
+def _measure_exactly(
+    one: _Class, matrices: list[Any], points: tuple[int, ...], log_error: list[float], digits: int
+) -> None:
     """Set gcds and the limit of one class from its exact convergents."""
-    matrices = convergent_matrices(one.a, one.b, points)
     logs, residues = [], []
     scaled = len(one.members) > 2
     for matrix in matrices:
-        p, _, q, _ = matrix.entries()
+        p, q = matrix[0, 0], matrix[1, 0]
         common = p.gcd(q)
-        logs.append(float(arb(common).log()) if common > 1 else 0.0)
+        logs.append(log(int(common)) if common > 1 else 0.0)
         residues.append(int((q // common) % 3600) if scaled and common else 0)
     one.log_gcd, one.residues = tuple(logs), tuple(residues)
     if one.status == "oscillates":
@@ -184,6 +189,7 @@ def _rows(
             columns["limit"].append(text)
             columns["digits"].append(certain)
             columns["accelerated"].append(one.accelerated)
+            columns["complex_eigenvalues"].append(one.complex_eigenvalues)
             columns["class_a"].append(one.a)
             columns["class_b"].append(one.b)
             columns["scale"].append(c)

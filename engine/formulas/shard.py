@@ -16,7 +16,7 @@ from .box import Box
 from .metrics import METRIC_NAMES
 
 _MANIFEST = "sweep.json"
-_VERSION = 1
+_VERSION = 2
 
 SCHEMA = pa.schema(
     [
@@ -27,6 +27,7 @@ SCHEMA = pa.schema(
         ("limit", pa.string()),
         ("digits", pa.int32()),
         ("accelerated", pa.bool_()),
+        ("complex_eigenvalues", pa.bool_()),
         ("class_a", pa.list_(pa.int64())),
         ("class_b", pa.list_(pa.int64())),
         ("scale", pa.int64()),
