@@ -6,11 +6,10 @@ python benchmarks/formula_counts.py
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 
-from lemmata.engine.formulas.behaviour import has_complex_eigenvalues
 from lemmata.engine.formulas.box import Box
-from lemmata.engine.formulas.equivalence import scaled_class
-from lemmata.engine.formulas.polynomial import integer_roots
+from lemmata.engine.formulas.classes import count
 
 
 def main() -> None:
@@ -19,20 +18,9 @@ def main() -> None:
     parser.add_argument("--box", type=int, default=5)
     parser.add_argument("--degree", type=int, default=2)
     options = parser.parse_args()
-    box = Box(options.degree, options.degree, -options.box, options.box)
-    terminating = complex_rows = 0
-    classes: set[tuple[object, object]] = set()
-    partners = [(b, bool(integer_roots(b, at_least=1))) for b in box.polynomials(options.degree)]
-    for a in box.polynomials(options.degree):
-        for b, stops in partners:
-            terminating += stops
-            complex_rows += not stops and has_complex_eigenvalues(a, b)
-            classes.add(scaled_class(a, b)[:2])
-    print(f"formulas                {box.size:>12,}")
-    print(f"terminating             {terminating:>12,}")
-    print(f"complex eigenvalues     {complex_rows:>12,}")
-    print(f"remaining               {box.size - terminating - complex_rows:>12,}")
-    print(f"sign and scaling classes{len(classes):>12,}")
+    counts = count(Box(options.degree, options.degree, -options.box, options.box))
+    for name, value in asdict(counts).items():
+        print(f"{name.replace('_', ' '):24}{value:>12,}")
 
 
 if __name__ == "__main__":

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from multiprocessing import get_context
 from socket import create_connection
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from .errors import BackendError, UsageError
+
+Key = TypeVar("Key")
 
 
 class Serial(Executor):
@@ -52,6 +54,32 @@ def executor(jobs: int = 1, cluster: str | None = None) -> Iterator[tuple[Execut
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
+
+
+def completed(
+    pool: Executor,
+    in_flight: int,
+    compute: Callable[..., Any],
+    calls: Iterable[tuple[Key, tuple[Any, ...]]],
+) -> Iterator[tuple[Key, Any]]:
+    """The key and the result of each call, as it ends; at most ``in_flight`` run at a time.
+
+    ``calls`` is drawn from only when there is room, so it may end early where time is over.
+
+    >>> with executor() as (pool, in_flight):
+    ...     dict(completed(pool, in_flight, pow, ((n, (n, 2)) for n in range(4))))
+    {0: 0, 1: 1, 2: 4, 3: 9}
+    """
+    waiting = iter(calls)
+    running: dict[Future[Any], Key] = {}
+    while True:
+        while len(running) < in_flight and (following := next(waiting, None)) is not None:
+            key, arguments = following
+            running[pool.submit(compute, *arguments)] = key
+        if not running:
+            return
+        for task in wait(running, return_when=FIRST_COMPLETED).done:
+            yield running.pop(task), task.result()
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def shortest_relation(scaled: Sequence[Any]) -> tuple[int, ...]:
         entries[-size + i] = 1
         entries.append(value)
     reduced = fmpz_mat(size, size + 1, entries).lll()
-    return tuple(int(reduced[0, i]) for i in range(size))
+    return tuple([int(reduced[0, i]) for i in range(size)])
 
 
 def relation_margin(coefficients: Sequence[int], digits: int) -> float:

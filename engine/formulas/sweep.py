@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..budget import Budget
-from ..executor import executor
+from ..executor import completed, executor
 from .box import Box
 from .measure import measure_leaders
 from .shard import Spec, finished, open_folder, write_shard
@@ -72,20 +71,14 @@ def sweep(
     started = time.monotonic()
     clock = budget.start() if budget is not None else None
     before = sum(done.values())
+    calls = (
+        (index, (str(target), index, spec, groups[index]))
+        for index in planned
+        if not (clock and clock.is_over)
+    )
     with executor(jobs, cluster) as (pool, in_flight):
-        running: dict[Future[int], int] = {}
-        waiting = list(reversed(planned))
-        while waiting or running:
-            while waiting and len(running) < in_flight and not (clock and clock.is_over):
-                index = waiting.pop()
-                task = pool.submit(_compute, str(target), index, spec, groups[index])
-                running[task] = index
-            if not running:
-                break
-            ready, _ = wait(running, return_when=FIRST_COMPLETED)
-            for task in ready:
-                index = running.pop(task)
-                done[index] = task.result()
+        for index, rows in completed(pool, in_flight, _compute, calls):
+            done[index] = rows
             if report is not None:
                 report(_progress(box, done, before, started, len(groups)))
     return Sweep(

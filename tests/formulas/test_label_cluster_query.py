@@ -54,6 +54,30 @@ def test_every_formula_with_enough_digits_is_screened(folder: Path) -> None:
     assert outcome.screened + outcome.too_few_digits == len(infinite)
 
 
+def test_labelling_goes_on_where_it_stopped(folder: Path) -> None:
+    whole = label(folder)
+    stored = pq.read_table(folder / "labels.parquet").to_pylist()
+    parts = sorted((folder / "labels").iterdir())
+    kept = {part.name: part.stat().st_mtime_ns for part in parts[1:]}
+    parts[0].write_bytes(parts[0].read_bytes()[:99])
+    again: list[int] = []
+    assert label(folder, report=lambda done, total: again.append(done)) == whole
+    assert len(again) == 1
+    assert {part.name: part.stat().st_mtime_ns for part in parts[1:]} == kept
+    assert pq.read_table(folder / "labels.parquet").to_pylist() == stored
+    # Other constants are another question: nothing kept is believed.
+    assert label(folder, []).by_constant.keys() <= {"rational", "algebraic"}
+
+
+def test_two_processes_label_alike(folder: Path, swept: Path) -> None:
+    alone = label(folder)
+    stored = pq.read_table(folder / "labels.parquet").to_pylist()
+    for part in (folder / "labels").iterdir():
+        part.unlink()
+    assert label(folder, jobs=2) == alone
+    assert pq.read_table(folder / "labels.parquet").to_pylist() == stored
+
+
 def test_a_label_by_a_constant_of_ones_own(folder: Path) -> None:
     mine = constant("half pi", "pi/2")
     assert label(folder, [mine]).by_constant["half pi"] > 5

@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -100,27 +99,31 @@ def test_a_budget_stops_cleanly(tmp_path: Path) -> None:
     assert not outcome.complete
 
 
-def test_kills_lose_and_double_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", [("replace", 1), ("replace", 4), ("fsync", 2), ("fsync", 3)])
+def test_a_kill_loses_and_doubles_nothing(tmp_path: Path, moment: tuple[str, int]) -> None:
+    # The process kills itself at a moment that does not depend on the machine: before the n-th
+    # file is named, or when it is written but not yet flushed.
+    name, count = moment
     code = (
-        "import sys; from lemmata.engine.formulas.box import Box; "
-        "from lemmata.engine.formulas.sweep import sweep; "
-        f"sweep(Box(1, 1, -2, 2), {str(tmp_path)!r}, depth=2000, digits=60, per_shard=1)"
+        "import os, signal\n"
+        f"real, left = os.{name}, {count}\n"
+        "def stop(*args):\n"
+        "    global left\n"
+        "    left -= 1\n"
+        "    if not left: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return real(*args)\n"
+        f"os.{name} = stop\n"
+        "from lemmata.engine.formulas.box import Box\n"
+        "from lemmata.engine.formulas.sweep import sweep\n"
+        f"sweep(Box(1, 1, -1, 1), {str(tmp_path)!r}, depth=200, digits=20, per_shard=1)\n"
     )
-    generator = random.Random(11)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    killed = 0
-    for _ in range(3):
-        process = subprocess.Popen([sys.executable, "-c", code], env=environment)
-        time.sleep(0.6 + generator.random() * 0.5)
-        if process.poll() is None:
-            process.send_signal(signal.SIGKILL)
-            killed += 1
-        process.wait()
-    assert killed
-    outcome = sweep(Box(1, 1, -2, 2), tmp_path, depth=2000, digits=60, per_shard=1)
-    assert outcome.complete
+    killed = subprocess.run([sys.executable, "-c", code], env=environment, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    box = Box(1, 1, -1, 1)
+    assert sweep(box, tmp_path, depth=200, digits=20, per_shard=1).complete
     formulas = [row["formula"] for row in rows(tmp_path)]
-    assert len(formulas) == len(set(formulas)) == SMALL.size
+    assert len(formulas) == len(set(formulas)) == box.size
     assert not list(tmp_path.glob(".shard-*"))
 
 

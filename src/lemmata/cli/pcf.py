@@ -127,11 +127,17 @@ def label(
         list[str] | None,
         typer.Option("--constant", help='A constant to try as well, "name = expression".'),
     ] = None,
+    jobs: Annotated[int, typer.Option(help="Processes.")] = 1,
+    cluster: Annotated[
+        str | None, typer.Option(help="Address of a dask scheduler, tcp://host:8786.")
+    ] = None,
     output: FormatOption = Format.text,
 ) -> None:
     """Screen every formula of a sweep against the table of constants.
 
     Example: `lemmata pcf label DIR --constant "ln7 = log(7)"`
+
+    The same command goes on after an interruption.
     """
     from dataclasses import asdict
 
@@ -139,14 +145,15 @@ def label(
     from lemmata.engine.formulas.label import label as run
 
     known = [*map(parse_constant, constants or []), *CONSTANTS.values()]
-    outcome = run(folder, known, report=_shards_done)
+    outcome = run(folder, known, jobs=jobs, cluster=cluster, report=_shards_done)
     if output is Format.json:
         typer.echo(json.dumps(asdict(outcome), ensure_ascii=False))
         return
     typer.echo(
         f"{outcome.labelled:,} of {outcome.screened:,} infinite formulas labelled, "
         f"{outcome.too_few_digits:,} with too few certain digits; {outcome.tests:,} lattice "
-        f"reductions, at most {outcome.expected_spurious:.1e} accidents expected"
+        f"reductions, at most {outcome.expected_spurious:.1e} accidents expected; relations with "
+        f"coefficients up to {outcome.largest_coefficient:,} are surely seen"
     )
     for name, count in outcome.by_constant.items():
         typer.echo(f"  {name:28}{count:8,}")
