@@ -157,9 +157,9 @@ def families(
     target = Path(folder)
     found: list[Family] = []
     generator = random.Random(seed)
-    for shape, members in sorted(_shapes(target).items(), key=lambda item: str(item[0])):
-        for condition, constant, inside, rational in _rules(members, least):
-            family = _tested(
+    for shape, members in sorted(shapes(target).items(), key=lambda item: str(item[0])):
+        for condition, constant, inside, rational in rules(members, least):
+            family = confirmed(
                 shape, condition, CONSTANTS[constant], inside, rational, members, outside, digits,
                 generator,
             )  # fmt: skip
@@ -168,7 +168,7 @@ def families(
     return sorted(found, key=lambda f: (-f.inside, str(f)))
 
 
-def _shapes(folder: Path) -> dict[Shape, dict[tuple[int, ...], str | None]]:
+def shapes(folder: Path) -> dict[Shape, dict[tuple[int, ...], str | None]]:
     """For each shape, its screened members with their constants (None: not identified)."""
     from .label import LABELS
     from .query import connect
@@ -189,7 +189,7 @@ def _shapes(folder: Path) -> dict[Shape, dict[tuple[int, ...], str | None]]:
     return shapes
 
 
-def _rules(
+def rules(
     members: dict[tuple[int, ...], str | None], least: int
 ) -> Iterator[tuple[Congruence, str, int, int]]:
     """The congruence that explains most members of a shape, one rule a pure residue class."""
@@ -226,7 +226,7 @@ def _pure(
                 yield Congruence(form, modulus, residue), name, len(values), len(values) - inside
 
 
-def _tested(
+def confirmed(
     shape: Shape,
     condition: Congruence,
     constant: Constant,
@@ -237,6 +237,7 @@ def _tested(
     digits: int,
     generator: random.Random,
 ) -> Family | None:
+    """The family, once ``outside`` members beyond those known agree; None if one does not."""
     reach = max(max(map(abs, point)) for point in members) + 4
     width = len(next(iter(members)))
     tested = 0

@@ -85,7 +85,7 @@ class Endpoint:
                 "the base URL must not hold a user, a password or a query: put the key into the "
                 f"environment variable {self.key_variable}"
             )
-        if not self.model.strip():
+        if not self.model.strip() or not self.model.isprintable():
             raise UsageError("the model needs a name, as in --model llama3.1")
 
     def key(self) -> Key:

@@ -19,6 +19,7 @@ GROUPS = (
     "lemmata.cli.explain",
     "lemmata.cli.export",
     "lemmata.cli.fmt",
+    "lemmata.cli.formalize",
     "lemmata.cli.pcf",
     "lemmata.cli.programs",
     "lemmata.mcp.command",

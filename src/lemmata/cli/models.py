@@ -26,10 +26,26 @@ class ProposerName(StrEnum):
     llm = "llm"
 
 
+class SolverName(StrEnum):
+    """Who looks for programs: the enumeration, a model, or both behind one oracle."""
+
+    none = "none"
+    llm = "llm"
+    hybrid = "hybrid"
+
+
 _PANEL = "A model's help"
 
 ProposerOption: TypeAlias = Annotated[
     ProposerName, typer.Option("--proposer", help="llm: a model proposes.", rich_help_panel=_PANEL)
+]
+SolverOption: TypeAlias = Annotated[
+    SolverName,
+    typer.Option(
+        "--proposer",
+        help="llm: a model proposes; hybrid: it goes on where the enumeration ends.",
+        rich_help_panel=_PANEL,
+    ),
 ]
 ModelOption: TypeAlias = Annotated[
     str, typer.Option("--model", help="The model's name on the server.", rich_help_panel=_PANEL)
@@ -70,6 +86,15 @@ RoundsOption: TypeAlias = Annotated[
 ]
 IdeasOption: TypeAlias = Annotated[
     int, typer.Option("--ideas", min=1, help="Ideas in a round.", rich_help_panel=_PANEL)
+]
+HypothesesOption: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        "--hypotheses",
+        min=0,
+        help="Ask for so many hypotheses in words first, then for programs of each.",
+        rich_help_panel=_PANEL,
+    ),
 ]
 TranscriptOption: TypeAlias = Annotated[
     Path | None,

@@ -10,6 +10,22 @@ from typing import Annotated, Any
 import typer
 
 from .app import app
+from .models import (
+    KEY_ENV,
+    AllowOption,
+    BaseUrlOption,
+    CacheOption,
+    IdeasOption,
+    KeyOption,
+    ModelOption,
+    PriceOption,
+    ProposerName,
+    ProposerOption,
+    ReplayOption,
+    RoundsOption,
+    TranscriptOption,
+    asking,
+)
 
 pcf = typer.Typer(
     name="pcf",
@@ -199,18 +215,44 @@ def cluster(
 
 @pcf.command()
 def families(
-    folder: Annotated[Path, typer.Argument(help="Folder of a labelled sweep.")],
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of a labelled sweep; a model needs none.")
+    ] = None,
     least: Annotated[int, typer.Option(help="Least number of members in the sweep.")] = 5,
     outside: Annotated[int, typer.Option(help="Members tested outside the box.")] = 8,
     output: FormatOption = Format.text,
+    proposer: ProposerOption = ProposerName.none,
+    model: ModelOption = "",
+    base_url: BaseUrlOption = "",
+    key_env: KeyOption = KEY_ENV,
+    allow: AllowOption = "",
+    price: PriceOption = "",
+    rounds: RoundsOption = 3,
+    ideas: IdeasOption = 5,
+    transcript: TranscriptOption = None,
+    replay: ReplayOption = None,
+    cache: CacheOption = None,
 ) -> None:
     """Find parametric families among the labels, test them outside the box, prove what can be.
 
+    With --proposer llm a model proposes families, with or without the labels of a sweep before it;
+    members near and far decide.
+
     Example: `lemmata pcf families DIR`
     """
-    from lemmata.engine.formulas.family import families as run
+    from lemmata.engine.errors import UsageError
 
-    found = run(folder, least=least, outside=outside)
+    if proposer is ProposerName.llm:
+        from .family_proposals import propose_families
+
+        asked = asking(model, base_url, key_env, allow, price, transcript, replay, cache)
+        found, told = propose_families(asked, folder, outside, rounds, ideas)
+    elif folder is None:
+        raise UsageError("give the folder of a labelled sweep, or --proposer llm")
+    else:
+        from lemmata.engine.formulas.family import families as run
+
+        found, told = run(folder, least=least, outside=outside), None
     rows = [
         {
             "family": str(f.shape),
@@ -225,16 +267,21 @@ def families(
         for f in found
     ]
     if output is Format.json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        data = rows if told is None else {"families": rows, "proposer": told.as_dict()}
+        typer.echo(json.dumps(data, ensure_ascii=False, indent=1))
         return
     for f in found:
         typer.echo(str(f))
         typer.echo(
             f"    {f.inside} members in the sweep ({f.rational_inside} rational), {f.outside} outside, "
             f"each verified to {f.digits} digits or all the sweep's"
+            if told is None
+            else f"    {f.inside} members near the origin, {f.outside} farther out, to {f.digits} digits"
         )
         if f.proof:
             typer.echo(f"    {f.proof}")
+    if told is not None:
+        typer.echo("\n".join(told.lines()))
 
 
 @pcf.command()

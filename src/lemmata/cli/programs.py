@@ -10,6 +10,22 @@ from typing import Annotated, Any
 import typer
 
 from .app import app
+from .models import (
+    KEY_ENV,
+    AllowOption,
+    BaseUrlOption,
+    CacheOption,
+    HypothesesOption,
+    IdeasOption,
+    KeyOption,
+    ModelOption,
+    PriceOption,
+    ReplayOption,
+    RoundsOption,
+    SolverName,
+    SolverOption,
+    asking,
+)
 from .prove import Format
 
 _DIFFTEST = """
@@ -34,6 +50,8 @@ Examples:
     lemmata codearc run codearc.jsonl --limit 50 --out runs/today
 
     lemmata codearc run codearc.jsonl --jobs 2 --seconds 20 --html report.html
+
+    lemmata codearc run codearc.jsonl --proposer hybrid --model qwen2.5-coder --base-url http://127.0.0.1:11434/v1
 """
 
 
@@ -202,10 +220,23 @@ def codearc_run(
     html: Annotated[Path | None, typer.Option(help="Also write a report.")] = None,
     seed: Annotated[int, typer.Option(help="Repeats a run exactly.")] = 0,
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
+    proposer: SolverOption = SolverName.none,
+    model: ModelOption = "",
+    base_url: BaseUrlOption = "",
+    key_env: KeyOption = KEY_ENV,
+    allow: AllowOption = "",
+    price: PriceOption = "",
+    rounds: RoundsOption = 3,
+    ideas: IdeasOption = 5,
+    hypotheses: HypothesesOption = 0,
+    replay: ReplayOption = None,
+    cache: CacheOption = None,
 ) -> None:
     """Run the protocol on every problem; what the oracle accepts is judged once more, longer.
 
-    Stopping with Ctrl-C loses nothing: the next run with the same --out goes on.
+    Stopping with Ctrl-C loses nothing: the next run with the same --out goes on. A model's limits
+    hold for each problem; its exchanges are kept as ID.transcript.jsonl in --out, and --replay
+    takes such a folder.
     """
     from lemmata.provers.oracle import codearc as protocol
     from lemmata.report.dialogue import page
@@ -214,10 +245,32 @@ def codearc_run(
     if only:
         chosen = [problem for problem in chosen if problem.id in set(only)]
     chosen = chosen[:limit]
+    solver: protocol.Solver | None = None
+    if proposer is not SolverName.none:
+        from lemmata.provers.proposers.solving import ModelSolver
+
+        asked = asking(model, base_url, key_env, allow, price, None, replay, cache)
+        solver = ModelSolver(
+            asked.endpoint,
+            asked.allowance,
+            is_hybrid=proposer is SolverName.hybrid,
+            rounds=rounds,
+            count=ideas,
+            hypotheses=hypotheses,
+            folder=out,
+            replay=replay,
+            cache=cache,
+        )
     results = []
     try:
         for result in protocol.run(
-            chosen, out, seconds=seconds, judge_seconds=judge_seconds, jobs=jobs, seed=seed
+            chosen,
+            out,
+            seconds=seconds,
+            judge_seconds=judge_seconds,
+            jobs=jobs,
+            seed=seed,
+            solver=solver,
         ):
             results.append(result)
             if output is Format.text:

@@ -151,11 +151,11 @@ def prove(
     if tell is not None:
         tell.total(found)
         if helper is not None:
-            print("\n".join(helper.lines()))
+            print("\n".join(helper.account.lines()))
     else:
         data = document(theory, found, folder, trace)
         if helper is not None:
-            data["proposer"] = helper.as_dict()
+            data["proposer"] = helper.account.as_dict()
         print(json.dumps(data, ensure_ascii=False, indent=1))
     verdicts = [verdict for _, verdict, _ in found]
     if html is not None:

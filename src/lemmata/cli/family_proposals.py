@@ -1,0 +1,27 @@
+"""Families of continued fractions that a model proposes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lemmata.engine.formulas.constants import CONSTANTS
+from lemmata.engine.formulas.family import Family
+from lemmata.engine.formulas.refereeing import FamilyReferee, labelled
+from lemmata.engine.refinement import refine
+from lemmata.provers.proposers.model import Model
+from lemmata.provers.proposers.tasks import families
+
+from .account import Account
+from .models import Asking
+
+
+def propose_families(
+    asked: Asking, folder: Path | None, outside: int, rounds: int, ideas: int
+) -> tuple[list[Family], Account]:
+    """The families that withstood, and the account of all that were proposed."""
+    task = families(list(CONSTANTS), labelled(folder) if folder is not None else ())
+    referee = FamilyReferee(outside=outside)
+    with asked.client() as client:
+        proposer = Model(client, task, asked.name)
+        found = refine(proposer, referee, rounds=rounds, count=ideas)
+    return referee.families, Account(asked.name, client.spending, {"families": found})
