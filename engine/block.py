@@ -15,7 +15,7 @@ from typing import Literal as Word
 from typing import TypeAlias
 
 from .budget import Clock
-from .clause import Case, Equal, Literal, atom_terms
+from .clause import Case, Equal, Holds, Literal, atom_terms
 from .database import Assumed, Database, Denied, Fired, Part
 from .matching import Matcher, compile_join, compile_lookup
 from .rule import DERIVE, ELEMENT, EXPAND, Rule
@@ -148,6 +148,11 @@ class Block:
         for row in list(database.table.get(rule.body[0].symbol, {}).values()):
             matcher(database, row, lambda cost, slots: self._emit(rule, cost, slots))
 
+    def apply_at(self, rule: Rule, elements: Iterable[App]) -> None:
+        """Applies a rule without a body to these elements."""
+        nodes = tuple([self.database.intern(element, 0) for element in elements])
+        self._emit(rule, 0, nodes)
+
     # Work
 
     def run(self, bound: int, facts: int, clock: Clock) -> Stop:
@@ -250,12 +255,19 @@ class Block:
                 classes: dict[Term, int] = dict(zip(rule.clause.variables, binding, strict=True))
                 if self.database.holds(literal, classes):
                     return None
+                if isinstance(literal.atom, Holds) and self._is_asked(literal.atom, classes):
+                    return -1
         price = rule.cost
         if rule.turned is not None and not self._falls(rule, binding):
             price += EXPAND
         if rule.top is not None and self._has_smaller(rule, slots[rule.top], binding):
             price += DERIVE
         return price
+
+    def _is_asked(self, atom: Holds, classes: dict[Term, int]) -> bool:
+        """Whether an atom has a row, so that its truth adds nothing but a merge."""
+        key = tuple([self.database.find(arg, classes) for arg in atom.args])
+        return key in self.database.table.get(atom.predicate, {})
 
     def _falls(self, rule: Rule, binding: tuple[int, ...]) -> bool:
         """Whether this instance of an equation makes its left side smaller."""

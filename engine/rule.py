@@ -167,7 +167,8 @@ class RuleMaker:
         if needed <= given and (clause.premises or not needed):
             cost = EXPAND if creates and clause.premises and made else DERIVE
             if not clause.cases or not creates:
-                is_free = clause.is_literal_head or not clause.cases or unfolds
+                # Several cases are only noted: a split is what costs.
+                is_free = len(clause.cases) != 1 or clause.is_literal_head or unfolds
                 cost = SIMPLIFY if is_free else DERIVE
             if not (made and not clause.premises):
                 made.append(replace(self._rule(name, source, clause, (), cost), unfolds=unfolds))
@@ -175,6 +176,10 @@ class RuleMaker:
         if not made:
             made += self._from_anything(name, source, clause, needed - given)
         return tuple(made)
+
+    def instance(self, name: str, source: Law | int, clause: Clause) -> Rule:
+        """The rule that states an unconditional clause at elements that are given to it."""
+        return Rule(name, source, clause, (), tuple(range(len(clause.variables))), SIMPLIFY)
 
     def contrapositives(self, name: str, source: Law, clause: Clause) -> Iterator[Rule]:
         """Where the one premise of a clause is asked and the head is false, the premise is false.

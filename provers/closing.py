@@ -2,7 +2,8 @@
 
 Splits are chosen where a rule waits for a decision: a Boolean term that a condition asks for, a
 head with several cases, an atom that a premise needs, an element that a recursive definition is
-stuck on. Since a split only adds facts, there is no need to come back to the choice.
+stuck on. Since a split only adds facts, there is little need to come back to the choice: only the
+first element that is taken apart has an alternative.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ from .workspace import Effort, Proof, Workspace
 
 OLDEST = 2
 """How often an element is taken apart, then what it was made of."""
+
+
+ALTERNATIVES = 2
+"""How many elements are tried in turn where the first split is on an element."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,15 @@ def _close(
         proof = _closed(block, goal, stop)
         if proof is not None or stop in ("time", "facts"):
             return proof
-        choice = next(choices(work, block), None) if splits else None
-        if choice is not None:
-            return _split(work, block, goal, choice, effort, splits, clock)
+        tries = ALTERNATIVES if splits == effort.splits else 1
+        for choice in choices(work, block):
+            is_forced = len(_possible(block, choice.cases)) < 2
+            if not splits and not is_forced:
+                break
+            proof = _split(work, block, goal, choice, effort, splits, clock)
+            tries -= 1
+            if proof is not None or not tries or is_forced or not isinstance(choice.origin, App):
+                return proof
     return None
 
 
@@ -88,6 +99,8 @@ def _split(
     clock: Clock,
 ) -> Proof | None:
     branches = []
+    # A choice between what is false and one case more is no choice.
+    left = splits - (len(_possible(block, choice.cases)) > 1)
     for number, case in enumerate(choice.cases):
         constants = tuple(App(block.fresh(var.name), (), var.sort) for var in case.exists)
         literals = case.opened(constants)
@@ -99,7 +112,7 @@ def _split(
         keys = [next(work.keys) for _ in literals]
         for literal, key in zip(literals, keys, strict=True):
             child.assume(literal, key)
-        proof = _close(work, child, goal, effort, splits - 1, clock)
+        proof = _close(work, child, goal, effort, left, clock)
         if proof is None:
             return None
         work.grid.close(child, "closed")
@@ -136,16 +149,28 @@ def _decisions(work: Workspace, block: Block) -> Iterator[Choice]:
     for node in block.asked:
         if database.sort[node] and _is_open(work, block, node, flat=True):
             yield _by_constructor(work, block, node)
+    choices = []
     for split in block.splits.values():
         terms = tuple(database.term(node) for node in split.fired.binding)
         clause = split.fired.rule.clause
         cases = clause.at(dict(zip(clause.variables, terms, strict=True))).cases
         if not any(satisfy(database, case, {}) is not None for case in cases):
-            yield Choice(cases, split.fired)
+            choices.append(Choice(cases, split.fired))
+    yield from sorted(choices, key=lambda choice: len(_possible(block, choice.cases)) > 1)
     truths = (database.root[database.true], database.root[database.false])
     for node in block.asked:
         if not database.sort[node] and database.root[node] not in truths:
             yield _by_truth(block, node)
+
+
+def _possible(block: Block, cases: tuple[Case, ...]) -> list[Case]:
+    """The cases that nothing in the block denies."""
+    return [
+        case
+        for case in cases
+        if case.exists
+        or not any(block.database.holds(literal.negated(), {}) for literal in case.literals)
+    ]
 
 
 def _all_choices(work: Workspace, block: Block) -> Iterator[Choice]:
@@ -155,9 +180,12 @@ def _all_choices(work: Workspace, block: Block) -> Iterator[Choice]:
 
 
 def _stuck_elements(work: Workspace, block: Block) -> Iterator[Choice]:
-    """Elements whose constructor a recursive definition waits for, the smallest first."""
+    """Elements whose constructor a recursive definition waits for.
+
+    Those in terms that came at little cost are first, then the smallest.
+    """
     database = block.database
-    found: dict[int, None] = {}
+    found: dict[int, int] = {}
     for symbol, places in work.positions.items():
         for row in database.table.get(symbol, {}).values():
             for place in sorted(places):
@@ -165,9 +193,10 @@ def _stuck_elements(work: Workspace, block: Block) -> Iterator[Choice]:
                 if block.ages.get(database.symbol[element], 0) >= OLDEST:
                     continue
                 if _is_open(work, block, element, flat=False):
-                    found[database.root[database.key[row][place]]] = None
+                    root, cost = database.root[element], database.cost[row]
+                    found[root] = min(cost, found.get(root, cost))
     best = database.best
-    for root in sorted(found, key=lambda root: (database.size[best[root]], best[root])):
+    for root in sorted(found, key=lambda r: (found[r], database.size[best[r]], best[r])):
         yield _by_constructor(work, block, root)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from lemmata.engine.budget import Clock
 from lemmata.engine.clause import Case, Clause, Equal, Holds, Literal, clause_symbols
+from lemmata.engine.exploration.condition import conditions
 from lemmata.engine.exploration.enumeration import (
     Enumeration,
     Sample,
@@ -20,7 +21,7 @@ from lemmata.engine.exploration.enumeration import (
     signature_functions,
 )
 from lemmata.engine.exploration.shape import shapes
-from lemmata.engine.formula import Iff
+from lemmata.engine.formula import Formula, Iff
 from lemmata.engine.term import App, Term, Var, substitute, variables
 from lemmata.engine.theory import Statement, Theory
 
@@ -53,7 +54,7 @@ class Discovery:
     work: Workspace
     symbols: frozenset[str]
     clock: Clock
-    open: list[Clause] = field(default_factory=list)
+    open: list[tuple[Clause, Formula]] = field(default_factory=list)
     tried: set[Clause] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -74,7 +75,8 @@ class Discovery:
         functions = signature_functions(self.work.theory.signature, self.symbols)
         if is_open(self.work, functions):
             for term, simpler in Simplification(self.work, functions, self.clock).equations():
-                statement = self.prove(equation(term, simpler), 3, PATIENT)
+                clause = equation(term, simpler)
+                statement = self.prove(clause, clause.literal.atom, 3, PATIENT)
                 if statement is not None:
                     yield statement
             return
@@ -93,6 +95,7 @@ class Discovery:
                 yield from self.consider(sample.term, same.term, QUICK)
             if largest == SHAPES_AFTER:
                 yield from self.shapes()
+                yield from self.conditional()
             yield from self.retry()
 
     def shapes(self) -> Iterator[Statement]:
@@ -103,6 +106,17 @@ class Discovery:
             if self.terms.is_plausible(left, right):
                 yield from self.consider(left, right, PATIENT)
 
+    def conditional(self) -> Iterator[Statement]:
+        """Proves conditional laws of well-known shapes, where the values allow them."""
+        constructors = self.work.theory.signature.constructors
+        functions = [f for f in self.terms.functions if f.arguments and f.name not in constructors]
+        constants = [f for f in self.terms.functions if not f.arguments]
+        for condition in conditions(functions, constants):
+            if self.clock.is_over:
+                return
+            if self.terms.implies(condition) and not self.is_known(condition.clause):
+                yield from self.attempt(condition.clause, condition.formula, PATIENT)
+
     def consider(self, term: Term, other: Term, seconds: float) -> Iterator[Statement]:
         """Proves an equation between two terms, unless it follows from what is known."""
         clause = equation(term, other)
@@ -111,9 +125,13 @@ class Discovery:
         self.tried.add(clause)
         if self.is_known(clause):
             return
-        statement = self.prove(clause, 2, seconds)
+        yield from self.attempt(clause, clause.literal.atom, seconds)
+
+    def attempt(self, clause: Clause, formula: Formula, seconds: float) -> Iterator[Statement]:
+        """Proves a new clause, or keeps it for later."""
+        statement = self.prove(clause, formula, 2, seconds)
         if statement is None:
-            self.open.append(clause)
+            self.open.append((clause, formula))
         else:
             yield statement
 
@@ -122,15 +140,15 @@ class Discovery:
         changed = True
         while changed:
             changed = False
-            for clause in self.open[:_OPEN]:
+            for clause, formula in self.open[:_OPEN]:
                 if self.clock.is_over:
                     return
                 statement = None
                 if not self.is_known(clause):
-                    statement = self.prove(clause, 3, PATIENT)
+                    statement = self.prove(clause, formula, 3, PATIENT)
                     if statement is None:
                         continue
-                self.open.remove(clause)
+                self.open.remove((clause, formula))
                 if statement is not None:
                     changed = True
                     yield statement
@@ -140,7 +158,9 @@ class Discovery:
         clock = self.clock.slice(PATIENT)
         return prove_directly(self.work, self.work.root, clause, PRUNE, clock) is not None
 
-    def prove(self, clause: Clause, effort: int, seconds: float) -> Statement | None:
+    def prove(
+        self, clause: Clause, formula: Formula, effort: int, seconds: float
+    ) -> Statement | None:
         """Proves a clause and mails it to all blocks, or None."""
         clock = self.clock.slice(seconds)
         found = None
@@ -151,7 +171,7 @@ class Discovery:
         if found is None:
             return None
         name = self.work.name_for_lemma()
-        statement = Statement(name, clause.literal.atom, (clause,), "lemma")
+        statement = Statement(name, formula, (clause,), "lemma")
         learn(self.work, write_theorem(self.work, statement, [found[0]]), self.clock)
         return statement
 

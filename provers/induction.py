@@ -79,6 +79,10 @@ def prove_by_induction(
                 child.assume(hypothesis.literal, keys[-1])
             else:
                 child.listen(work.maker.rules("induction hypothesis", keys[-1], hypothesis))
+            if not hypothesis.premises and not hypothesis.is_literal_head and rest:
+                # Nothing may ask for a choice at the elements that the goal is about.
+                rule = work.maker.instance("induction hypothesis", keys[-1], hypothesis)
+                child.apply_at(rule, rest)
         keys += _assume(work, child, there.premises)
         proof = close(work, work.grid.open(child, "goal"), there.cases, effort, clock)
         if proof is None and effort.nested:

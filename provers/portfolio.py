@@ -123,12 +123,17 @@ class _Search:
         from .discovery import Discovery, reachable
 
         symbols = reachable(self.work.theory, self.statement)
+        began, retried = self.used, 0.0
         for _ in Discovery(self.work, symbols, self.until(DISCOVER)).lemmas():
             self.lemmas += 1
-            verdict = self.prove(EFFORTS[1:2], self.used + RETRY)
+            before = self.used
+            if retried > (before - began) / 2:
+                continue  # the next lemmas are worth more than the goal's next attempt
+            verdict = self.prove(EFFORTS[1:2], before + RETRY)
             if verdict is not None:
                 return verdict
-        return None
+            retried += self.used - before
+        return self.prove(EFFORTS[1:2], self.used + RETRY) if self.lemmas else None
 
 
 def attempt(

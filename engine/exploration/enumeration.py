@@ -9,8 +9,10 @@ from math import prod
 from random import Random
 from typing import Protocol, TypeAlias
 
+from ..clause import Equal
 from ..term import App, Term, Var, variables
 from ..theory import Function, Signature
+from .condition import Condition
 
 MOST_LISTED = 50_000
 """How many assignments of small values are listed before some are picked."""
@@ -112,6 +114,10 @@ def agree(one: Values, two: Values) -> bool:
     return all(a == b or a is None or b is None for a, b in zip(one, two, strict=True))
 
 
+def _any(truths: Sequence[bool | None]) -> bool | None:
+    return True if True in truths else None if None in truths else False
+
+
 class Enumeration:
     """Terms over given functions and variables, built from representatives only.
 
@@ -152,6 +158,28 @@ class Enumeration:
         return agree(one, two) and any(
             a is not None and b is not None for a, b in zip(one, two, strict=True)
         )
+
+    def implies(self, condition: Condition) -> bool:
+        """Whether a conditional law holds at all assignments, and says something at one."""
+        named: dict[Var, Var] = {}
+        free = {sort: list(group) for sort, group in self._by_sort().items()}
+        for var in condition.clause.variables:
+            if not free.get(var.sort):
+                return False
+            named[var] = free[var.sort].pop(0)
+        premises = [self._truths(atom, named) for atom in condition.premises]
+        cases = [self._truths(atom, named) for atom in condition.cases]
+        met = [all(truth is True for truth in row) for row in zip(*premises, strict=True)]
+        heads = [_any(row) for row in zip(*cases, strict=True)]
+        if any(there and head is False for there, head in zip(met, heads, strict=True)):
+            return False
+        return any(there and head for there, head in zip(met, heads, strict=True)) and (
+            False in heads
+        )
+
+    def _truths(self, atom: Equal, named: Mapping[Var, Var]) -> list[bool | None]:
+        one, two = self.evaluate(atom.left, named), self.evaluate(atom.right, named)
+        return [None if a is None or b is None else a == b for a, b in zip(one, two, strict=True)]
 
     def _by_sort(self) -> dict[str, list[Var]]:
         found: dict[str, list[Var]] = {}
