@@ -11,6 +11,7 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedInput
 
 from . import syntax
+from .automaton import Automaton, Lexeme, Row
 from .complaint import complain
 from .diagnostics import Problems, Source
 from .segment import Segment, segments
@@ -81,7 +82,11 @@ def _parse(source: Source, segment: Segment, start: str, problems: Problems) -> 
         )
         return None
     grammar = "published" if start == "expression" else "mpl"
-    lark, build = _parser(grammar)
+    lark, build, automaton = _parser(grammar)
+    build.base = 0
+    done = automaton.run(source.text, segment.start, segment.end, start)
+    if done is not None:
+        return done[0] if _is_shallow(source, done[0], segment, problems) else None
     build.base = segment.start
     try:
         parsed: Any = lark.parse(source.text[segment.start : segment.end], start)
@@ -109,7 +114,7 @@ def _is_shallow(source: Source, parsed: Any, segment: Segment, problems: Problem
 
 
 @cache
-def _parser(grammar: str) -> tuple[Lark, _Build]:
+def _parser(grammar: str) -> tuple[Lark, _Build, Automaton]:
     build = _Build()
     text = files("lemmata.dsl").joinpath("grammar", f"{grammar}.lark").read_text("utf-8")
     start = ["expression"] if grammar == "published" else ["statement", "formula"]
@@ -120,8 +125,9 @@ def _parser(grammar: str) -> tuple[Lark, _Build]:
         lexer="contextual",
         transformer=build,
         maybe_placeholders=True,
+        tree_class=Row,
     )
-    return lark, build
+    return lark, build, Automaton(lark)
 
 
 def _depth(*parts: Expression) -> int:
@@ -143,7 +149,7 @@ class _Build(Transformer[Token, Any]):
 
     # Names
 
-    def _name(self, token: Token) -> Name:
+    def _name(self, token: Token | Lexeme) -> Name:
         text = token.value
         start = self.base + (token.start_pos or 0)
         if text[0] in '`"':
@@ -294,7 +300,7 @@ class _Build(Transformer[Token, Any]):
     def parameter(self, parts: list[Any]) -> syntax.Parameter:
         name = parts[0]
         sort = parts[1] if len(parts) > 1 else None
-        if isinstance(name, Token):
+        if isinstance(name, Token | Lexeme):
             name = self._name(name)
         if isinstance(name, syntax.Parameter):
             return name

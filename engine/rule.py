@@ -167,8 +167,9 @@ class RuleMaker:
         if needed <= given and (clause.premises or not needed):
             cost = EXPAND if creates and clause.premises and made else DERIVE
             if not clause.cases or not creates:
-                # Several cases are only noted: a split is what costs.
-                is_free = len(clause.cases) != 1 or clause.is_literal_head or unfolds
+                # The choice that a hypothesis leaves is noted at once: a split is what costs.
+                is_choice = len(clause.cases) > 1 and isinstance(source, int)
+                is_free = clause.is_literal_head or not clause.cases or unfolds or is_choice
                 cost = SIMPLIFY if is_free else DERIVE
             if not (made and not clause.premises):
                 made.append(replace(self._rule(name, source, clause, (), cost), unfolds=unfolds))

@@ -73,6 +73,14 @@ def test_orders_existence_and_numerals(law: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "law", ["a <= b or b <= a", "a <= b, b <= a -> a = b", "not s(a) <= a", "s(a) <= b -> a <= b"]
+)
+def test_laws_that_need_conditional_lemmas_or_witnesses(law: str) -> None:
+    theory = parse_theory(f"{PEANO}\nconjecture goal: {law}")
+    assert isinstance(prove(theory, "goal", Budget(seconds=60)), Proved)
+
+
+@pytest.mark.parametrize(
     ("claim", "values"),
     [
         ("a + a = a", {"a": "s(0)"}),
