@@ -69,6 +69,7 @@ def _law(law: Law, proof: Callable[[Theorem], Json]) -> Json:
         "proof": proof(law.theorem),
         "shape": law.shape,
         "follows": list(law.follows),
+        "redundancy": None if law.redundancy is None else proof(law.redundancy),
         "interest": round(law.interest, 6),
     }
 

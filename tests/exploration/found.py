@@ -25,14 +25,14 @@ def developed(theory: Theory, proved: Sequence[Theorem]) -> Development:
                 text,
                 f"conjecture {theorem.name}: {text}",
                 theorem,
-                "induction on a",
-                "commutativity" if theorem.name.endswith("comm") else "",
-                FAMILIES.get(theorem.name, theorem.name),
-                essential,
-                () if essential else theorem.lemmas,
-                1.0 - rank / (len(proved) + 1),
-                0.01 * (rank + 1),
-                0.1 * (rank + 1),
+                method="induction on a",
+                shape="commutativity" if theorem.name.endswith("comm") else "",
+                family=FAMILIES.get(theorem.name, theorem.name),
+                essential=essential,
+                follows=() if essential else theorem.lemmas,
+                interest=1.0 - rank / (len(proved) + 1),
+                cpu_seconds=0.01 * (rank + 1),
+                at=0.1 * (rank + 1),
             )
         )
     misses = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from markupsafe import Markup
@@ -84,6 +84,10 @@ class Exploration(Site):
         self.entry = {entry.name: entry for entry in self.catalogue.entries}
         for name, place in self.places.items():
             self.entry[name].kind = "essential" if place.law.essential else "law"
+        self.stems = {name: self.entry[name].file for name in self.places}
+        for law in development.laws_found:
+            if law.redundancy is not None:
+                self.stems[law.redundancy.name] = f"{self.stems[law.name]}.again"
         self.symbols = [
             name
             for name in (*self.theory.signature.function, *self.theory.signature.predicate)
@@ -111,7 +115,7 @@ class Exploration(Site):
         """All that is about the development as a whole."""
         yield from self.asset_files()
         yield from self.index()
-        chosen = whole(self.ordered())
+        chosen = whole(self.ordered(), label=self.drawn_as)
         yield "graph.html", self.page("map", "", picture=chosen, **self.choices())
         yield "conjectures.html", self.conjectures()
         yield "run.html", self.page("run", "", timeline=Timeline.of(self.development, self.href))
@@ -119,6 +123,10 @@ class Exploration(Site):
         for file in files:
             yield f"files/{file.name}", file.text
         yield "download.html", self.page("download", "", files=files)
+
+    def drawn_as(self, entry: Entry) -> str:
+        """What the graph calls a statement: a law has no name that says more than itself."""
+        return self.notation_text(entry) if entry.name in self.places else entry.name
 
     # The list of laws
 
@@ -153,11 +161,12 @@ class Exploration(Site):
         }
 
     def datum(self, entry: Entry, place: Mapping[int, int]) -> list[object]:
-        """An entry for the scripts, with its symbols and its family."""
+        """An entry for the scripts, with its symbols, its family and its shape."""
         mentioned = self.mentioned(entry)
         found = [number for number, name in enumerate(self.symbols) if name in mentioned]
         law = self.places.get(entry.name)
-        return [*super().datum(entry, place), found, law.family if law else 0]
+        place_in = (law.family, law.law.shape) if law else (0, "")
+        return [*super().datum(entry, place), found, *place_in]
 
     def mentioned(self, entry: Entry) -> frozenset[str]:
         """The symbols that a statement is written with."""
@@ -181,12 +190,19 @@ class Exploration(Site):
         return [self.entry[law.name] for law in laws if law is not place.law]
 
     def attachments(self, theorem: Theorem, stem: str) -> Sequence[Attachment]:
-        """The proof file; scripts of all laws together are on the page of downloads."""
-        return (proof_file(theorem, stem),)
+        """The proof file, and that of the proof from other laws; scripts of all laws together are
+        on the page of downloads."""
+        found = proof_file(theorem, stem)
+        place = self.places.get(theorem.name)
+        again = place.law.redundancy if place else None
+        if again is None:
+            return (found,)
+        other = proof_file(again, self.stems[again.name])
+        return (found, replace(other, title="From other laws", note="why this is not essential"))
 
     def proof_place(self, theorem: Theorem) -> Json:
         """Where the proof file of a theorem lies, seen from the files of the whole."""
-        return f"{self.entry[theorem.name].file}.json"
+        return f"{self.stems[theorem.name]}.json"
 
     def href(self, law: Law) -> str:
         """The page of a law."""

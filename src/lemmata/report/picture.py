@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .catalogue import Entry
 from .layout import Box, draw
 
 _NAME = 26
+
+
+def _name(entry: Entry) -> str:
+    return entry.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,23 @@ def around(entry: Entry, most: int = 40) -> Picture:
     return _draw(found, entry, len(left_out))
 
 
-def whole(entries: Sequence[Entry], most: int = 150) -> Picture:
+def whole(
+    entries: Sequence[Entry], most: int = 150, label: Callable[[Entry], str] = _name
+) -> Picture:
     """The graph of a theory; of a large one, the statements that are cited most."""
     linked = [entry for entry in entries if entry.uses or entry.used_by]
     chosen = sorted(linked, key=lambda entry: (-len(entry.used_by), entry.number))[:most]
     found = {entry.number: entry for entry in sorted(chosen, key=lambda entry: entry.number)}
-    return _draw(found, None, len(linked) - len(found))
+    return _draw(found, None, len(linked) - len(found), label)
 
 
-def _draw(found: dict[int, Entry], here: Entry | None, left_out: int) -> Picture:
-    labels = {number: _short(entry.name) for number, entry in found.items()}
+def _draw(
+    found: dict[int, Entry],
+    here: Entry | None,
+    left_out: int,
+    label: Callable[[Entry], str] = _name,
+) -> Picture:
+    labels = {number: _short(label(entry)) for number, entry in found.items()}
     edges = [
         (used.number, entry.number)
         for entry in found.values()

@@ -8,7 +8,7 @@ from math import ceil, log10
 
 from lemmata.engine.exploration.development import Development, Law, Progress
 
-WIDTH, LEFT, RIGHT, PANEL, TOP = 860.0, 60.0, 110.0, 220.0, 26.0
+WIDTH, LEFT, RIGHT, PANEL, TOP = 880.0, 78.0, 112.0, 220.0, 26.0
 _DOTS = 400
 
 

@@ -1,7 +1,7 @@
 // The index: search as you type, filters, and lists too long for one page shown bit by bit.
 (function () {
   "use strict";
-  var NAME = 0, HREF = 1, KIND = 2, LABEL = 3, MATH = 4, TEXT = 5, USES = 6, USED = 7, SYMBOLS = 8, FAMILY = 9;
+  var NAME = 0, HREF = 1, KIND = 2, LABEL = 3, MATH = 4, TEXT = 5, USES = 6, USED = 7, SYMBOLS = 8, FAMILY = 9, SHAPE = 10;
   var STEP = 100;
   var entries = window.lemmataEntries;
   var list = document.getElementById("entries");
@@ -14,7 +14,7 @@
   var symbol = document.getElementById("symbol");
   var kinds = Array.from(form.querySelectorAll("[name=kind]"));
   var pager = document.getElementById("pager");
-  var words = entries.map(function (entry) { return (entry[NAME] + " " + entry[TEXT]).toLowerCase(); });
+  var words = entries.map(function (entry) { return (entry[NAME] + " " + entry[TEXT] + " " + (entry[SHAPE] || "")).toLowerCase(); });
   var place = new Map(entries.map(function (entry, at) { return [entry[NAME], at]; }));
   var found = entries.map(function (_, at) { return at; });
   var shown = list.children.length;
@@ -47,6 +47,7 @@
     var meta = element("div", "meta");
     meta.append(element("span", "badge " + entry[KIND], entry[LABEL]));
     if (entry[USED]) meta.append(element("span", "used", "used by " + entry[USED]));
+    if (entry[SHAPE]) meta.append(element("span", "shape", entry[SHAPE]));
     row.append(link, math, meta);
     return row;
   }

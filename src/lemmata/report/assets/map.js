@@ -1,7 +1,7 @@
 // The graph of a development: what the filters leave is laid out again, what is cited on the left.
 (function () {
   "use strict";
-  var NAME = 0, HREF = 1, KIND = 2, LABEL = 3, TEXT = 5, USES = 6, USED = 7, SYMBOLS = 8;
+  var NAME = 0, HREF = 1, KIND = 2, LABEL = 3, TEXT = 5, USES = 6, USED = 7, SYMBOLS = 8, SHAPE = 10;
   var ROW = 40, GAP = 80, LETTER = 7.4, PAD = 28, HEIGHT = 28, LONGEST = 26, SWEEPS = 6, MOST = 150;
   var space = "http://www.w3.org/2000/svg";
   var entries = window.lemmataEntries;
@@ -17,7 +17,7 @@
   var cut = document.querySelector("figcaption .cut");
   var place = new Map(entries.map(function (entry, at) { return [entry[NAME], at]; }));
   var users = entries.map(function () { return []; });
-  var words = entries.map(function (entry) { return (entry[NAME] + " " + entry[TEXT]).toLowerCase(); });
+  var words = entries.map(function (entry) { return (entry[NAME] + " " + entry[TEXT] + " " + entry[SHAPE]).toLowerCase(); });
   var options = document.createDocumentFragment();
   entries.forEach(function (entry, at) {
     options.append(new Option(entry[NAME], entry[NAME]));
@@ -91,7 +91,7 @@
     columns.forEach(function (column) {
       var widest = 0;
       column.forEach(function (at) {
-        var width = short(entries[at][NAME]).length * LETTER + PAD;
+        var width = label(at).length * LETTER + PAD;
         boxes.set(at, { x: x, y: y.get(at), width: width });
         widest = Math.max(widest, width);
       });
@@ -100,6 +100,11 @@
     });
     boxes.forEach(function (box) { box.y += tallest / 2; });
     return { boxes: boxes, width: Math.max(x - GAP, 1), height: Math.max(tallest, ROW) };
+  }
+  // A law has no name that says more than itself.
+  function label(at) {
+    var entry = entries[at];
+    return short(entry[KIND] === "essential" || entry[KIND] === "law" ? entry[TEXT] : entry[NAME]);
   }
   function short(name) { return name.length <= LONGEST ? name : name.slice(0, LONGEST - 1) + "…"; }
   function make(tag, attributes, text) {
@@ -127,7 +132,7 @@
       var mark = make("a", { "class": "mark " + entry[KIND], href: entry[HREF], "data-node": at });
       mark.append(make("title", {}, entry[NAME] + " (" + entry[LABEL] + "): " + entry[TEXT]));
       mark.append(make("rect", { x: box.x, y: box.y - HEIGHT / 2, width: box.width, height: HEIGHT, rx: 5 }));
-      mark.append(make("text", { x: box.x + box.width / 2, y: box.y + 4, "text-anchor": "middle" }, short(entry[NAME])));
+      mark.append(make("text", { x: box.x + box.width / 2, y: box.y + 4, "text-anchor": "middle" }, label(at)));
       part.append(mark);
     });
     group.replaceChildren(part);
