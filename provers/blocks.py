@@ -26,8 +26,15 @@ from .prove import recurse_deeply
 from .workspace import EFFORTS, Effort, Proof, Workspace
 from .writing import write_theorem
 
-SECONDS = (0.06, 0.3, 1.2)
-"""What an attempt at a clause may cost at each patience, in metered seconds."""
+SCHEDULE = (
+    ((EFFORTS[0], 0.01), (EFFORTS[1], 0.05)),
+    ((EFFORTS[1], 0.06), (EFFORTS[2], 0.3)),
+    ((EFFORTS[2], 0.4), (EFFORTS[3], 0.8)),
+)
+"""For each patience the efforts that are made at a clause, and their metered seconds."""
+
+SECONDS = tuple(sum(seconds for _, seconds in efforts) for efforts in SCHEDULE)
+"""What an attempt at a clause may cost at each patience."""
 
 KNOWN, CHOICE = Effort(2, 0, 0, 400), Effort(2, 1, 0, 400)
 """What follows with this effort is no law of its own; a choice may need another one to be made."""
@@ -94,11 +101,11 @@ class Local:
         methods: dict[str, None] = {}
         for clause in statement.clauses:
             self.work.prefixes.clear()
-            clock = self.meter.start(Budget(seconds=SECONDS[patience]))
             found = None
-            for effort in EFFORTS[: 3 + (patience > 1)]:
+            for effort, seconds in SCHEDULE[patience]:
+                clock = self.meter.start(Budget(seconds=seconds))
                 found = attempt(self.work, clause, effort, clock)
-                if found is not None or clock.is_over:
+                if found is not None:
                     break
             if found is None:
                 return None

@@ -15,7 +15,7 @@ from .induction import prove_directly
 from .workspace import Effort, Workspace
 from .writing import write_theorem
 
-EFFORT, SECONDS = Effort(3, 1, 0, 600), 0.05
+EFFORT, SECONDS = Effort(3, 1, 0, 600), 0.03
 """What a proof may take that a law follows from the others: cost, and metered seconds a clause."""
 
 

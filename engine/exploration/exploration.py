@@ -60,7 +60,7 @@ PATIENCE = 2
 OPEN = 60
 """Open conjectures that are tried again: the smallest."""
 
-ATTEMPTS = 3
+ATTEMPTS = 2
 """How often a conjecture is tried because more laws are known."""
 
 NEAR = 200
@@ -124,9 +124,10 @@ class Exploration:
         for size in range(1, largest + 1):
             self.count(size=size)
             for stream in self.proposer.round(size):
-                if not self.settle(stream, 0):
+                # What failed for want of a law is tried again before the next kind of statement.
+                if not self.settle(stream, 0) or not self.again(1, 1):
                     return False
-            if not self.again(1, PATIENCE if size == largest else 1):
+            if size == largest and not self.again(PATIENCE, PATIENCE):
                 return False
             self.timeline.append(self.progress)
         return True
@@ -268,14 +269,18 @@ class Exploration:
 
         What follows anyway does not, unless it is an equation that leads somewhere at once. What
         is said of a defined predicate under premises does not: its definition says as much, and
-        chains of such facts fill a block.
+        chains of such facts fill a block. A choice makes every proof split where it applies, so
+        only those of well-known shapes are mailed.
         """
         if conjecture.is_variant:
             return isinstance(conjecture.formula, Equal)
         return not any(
-            clause.premises
-            and isinstance(literal.atom, Holds)
-            and literal.atom.predicate in self.defined
+            (len(clause.cases) > 1 and not conjecture.shape)
+            or (
+                clause.premises
+                and isinstance(literal.atom, Holds)
+                and literal.atom.predicate in self.defined
+            )
             for clause in conjecture.clauses
             for case in clause.cases
             for literal in case.literals

@@ -113,7 +113,7 @@ class Implications:
         for first, second, _, false in pairs:
             self.compared += 1
             size = first.size + second.size
-            if not false and size <= self.limit:
+            if not false and size <= self.limit and not self._sharper(small, first, second):
                 yield Proposal(Or(first.atom, second.atom), size)
         for premise in self._leaders:
             if _is_eliminable(premise.atom):
@@ -167,6 +167,15 @@ class Implications:
                     if size <= self.limit:
                         premises = And(first.atom, second.atom)
                         yield Proposal(Implies(premises, head.atom), size)
+
+    def _sharper(self, small: Sequence[Tabled], first: Tabled, second: Tabled) -> bool:
+        """Whether one of two cases may be replaced by one that is true less often."""
+        for one, two in ((first, second), (second, first)):
+            for other in small:
+                is_less = not other.true & ~one.true and other.true != one.true
+                if is_less and not other.false & two.false and other.size <= one.size:
+                    return True
+        return False
 
     def _weaker(self, small: Sequence[Tabled], first: Tabled, second: Tabled, head: Tabled) -> bool:
         """Whether a premise may be weakened."""

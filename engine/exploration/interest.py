@@ -34,7 +34,7 @@ def shape(clauses: Sequence[Clause], given: str = "") -> str:
         name = _equation(left, right)
         if name:
             return name
-    return "" if given == "equation" else given
+    return "" if given in ("equation", "mirror") else given
 
 
 def _equation(left: Term, right: Term) -> str:

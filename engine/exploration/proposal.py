@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..clause import Clause, Equal, Holds
+from ..clause import Atom, Clause, Equal, Holds
 from ..formula import Formula
 from ..lowering import free_variables, lower
 from ..term import Var
+from ..term import size as length
 from ..theory import Function, Predicate, Theory
 from .canonical import Key, Names, canonical_key, renamed
 from .enumeration import Enumeration, Sample, Valuation, Values, agree, assignments
 from .implication import Implications
 from .relation import relations
-from .shape import shapes
+from .shape import mirrored, shapes
 from .truth import Tabled, tabled
 
-SHAPES_AFTER = 3
-"""The round in which the laws of well-known shapes are proposed."""
+RELATIONS_AFTER = 3
+"""The round in which conditional laws of well-known shapes are proposed."""
+
+CONDITIONAL = 6
+"""The size of conditional laws up to the fifth round; later it grows with the rounds."""
 
 ATOMS = 1_500
 """The atoms that conditional laws are made of at most: the smallest ones."""
@@ -101,12 +105,17 @@ class Proposer:
             self.proposed.update((canonical_key(clause),) for clause in axiom.clauses)
         self.classes: dict[tuple[object, ...], list[Sample]] = {}
         self.by_sort: dict[str, int] = {}
+        self.tables: dict[Atom, Tabled] = {}
 
     def round(self, size: int) -> Iterator[Iterable[Conjecture]]:
         """The streams of one round, each to be drawn to its end before the next."""
+        if size == 1:
+            # Larger than what enumeration reaches early, and most developments need them first.
+            yield self.mirrors()
+            yield self.shaped_equations()
         yield self.equations(size)
-        if size == SHAPES_AFTER:
-            yield self.shaped()
+        if size == RELATIONS_AFTER:
+            yield self.shaped_relations()
         if size > 1:
             yield self.conditional(size)
 
@@ -138,20 +147,34 @@ class Proposer:
             self.tally.refuted += self.by_sort[sort] - 1
             yield from self.new(Equal(sample.term, same.term), size + same.size)
 
-    def shaped(self) -> Iterator[Conjecture]:
-        """Laws of the shapes that people look for."""
+    def mirrors(self) -> Iterator[Conjecture]:
+        """The axioms that define functions of two arguments, with these exchanged."""
+        for axiom in self.theory.axioms:
+            match axiom.formula:
+                case Equal() as equation if axiom.kind != "constructor":
+                    for mirror in mirrored(equation):
+                        self.tally.proposed += 1
+                        size = length(mirror.left) + length(mirror.right)
+                        yield from self.new(mirror, size, "mirror")
+                case _:
+                    pass
+
+    def shaped_equations(self) -> Iterator[Conjecture]:
+        """Equations of the shapes that people look for."""
         for left, right in shapes(self.functions):
             self.tally.proposed += 1
             yield from self.new(Equal(left, right), 10, "equation")
+
+    def shaped_relations(self) -> Iterator[Conjecture]:
+        """Conditional laws of the shapes that people look for."""
         for name, formula in relations(self.predicates, self.functions):
             self.tally.proposed += 1
             yield from self.new(formula, 10, name)
 
     def conditional(self, size: int) -> Iterator[Conjecture]:
         """What the truth tables of atoms allow; sizes grow slowly, since there is so much of it."""
-        tables = Implications(
-            self.atoms(min(2 * size - 2, LARGEST_ATOM)), min(2 * size, 5 + size // 2)
-        )
+        limit = min(2 * size, CONDITIONAL + max(0, size - 5))
+        tables = Implications(self.atoms(min(limit - 1, LARGEST_ATOM)), limit)
         proposals = tables.proposals()
         self.tally.proposed += tables.compared
         self.tally.refuted += tables.refuted
@@ -178,7 +201,11 @@ class Proposer:
                 found.append((size, holds, tuple(arg.values for arg in args)))
         found.sort(key=lambda entry: entry[0])
         worlds = self.terms.given.worlds
-        return [tabled(atom, size, columns, worlds) for size, atom, columns in found[:ATOMS]]
+        smallest = found[:ATOMS]
+        for size, known, columns in smallest:
+            if known not in self.tables:
+                self.tables[known] = tabled(known, size, columns, worlds)
+        return [self.tables[known] for _, known, _ in smallest]
 
 
 def _tuples(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 
+from ..clause import Equal
 from ..term import App, Term, Var
 from ..theory import Function
 
@@ -35,6 +36,27 @@ def shapes(functions: Sequence[Function]) -> Iterator[tuple[Term, Term]]:
     yield from _homomorphisms(unary, closed)
     yield from _distributions(binary, closed)
     yield from _exchanges(functions)
+
+
+def mirrored(equation: Equal) -> Iterator[Equal]:
+    """A defining equation of f(x, y) read for f(y, x): what commutativity needs first.
+
+    >>> a, b = Var("a", "N"), Var("b", "N")
+    >>> plus, zero = lambda x, y: App("+", (x, y), "N"), App("0", (), "N")
+    >>> next(mirrored(Equal(plus(a, zero), a))) == Equal(plus(zero, a), a)
+    True
+    """
+    left = equation.left
+    if isinstance(left, App) and len(left.args) == 2 and left.args[0].sort == left.args[1].sort:
+        yield Equal(_turned(left, left.symbol), _turned(equation.right, left.symbol))
+
+
+def _turned(term: Term, symbol: str) -> Term:
+    """The term with the arguments of a function exchanged, wherever it is applied."""
+    if isinstance(term, Var):
+        return term
+    args = tuple(_turned(arg, symbol) for arg in term.args)
+    return App(term.symbol, args[::-1] if term.symbol == symbol else args, term.sort)
 
 
 def _homomorphisms(

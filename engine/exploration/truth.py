@@ -14,7 +14,7 @@ from ..clause import Atom, Case, Clause, Equal, Literal
 from ..term import Term, Var
 from .enumeration import Enumeration, Valuation, Values
 
-ROWS = 700
+ROWS = 350
 """Assignments on which one claim is tested at most, in each world."""
 
 
