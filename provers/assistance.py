@@ -19,7 +19,7 @@ from .workspace import Workspace
 Read = Callable[[str, str], Statement]
 """Makes a statement of a text and a name of ours; raises ``LemmataError`` if it is none."""
 
-SCREENING, LEMMA, GOAL = 0.05, 0.2, 0.1
+SCREENING, LEMMA, GOAL = 0.05, 0.2, 0.05
 """The parts of a goal's budget that one lemma's screening, its proof, and one more attempt at the
 goal with it may take."""
 

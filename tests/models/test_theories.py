@@ -1,0 +1,228 @@
+"""Lemmas from a model: what is right is proved, what is wrong is not, and the goal is reached."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lemmata.cli.app import run
+from lemmata.cli.models import law_reader
+from lemmata.dsl.load import parse_theory
+from lemmata.engine.budget import Budget
+from lemmata.engine.proposal import Batch, Feedback, Proposal
+from lemmata.engine.refinement import refine
+from lemmata.engine.verdict import Proved, Unknown
+from lemmata.provers.assistance import Assistance, LawReferee
+from lemmata.provers.workspace import Workspace
+
+from ..cli.command import lemmata
+from .server import Answer, Fails, Says, items, scripted, task_of
+
+PEANO = """
+theory peano
+sort N = 0 | s(N)
+op + : N, N -> N
+op * : N, N -> N
+axiom add_zero: a + 0 = a
+axiom add_succ: a + s(b) = s(a + b)
+axiom mul_zero: a * 0 = 0
+axiom mul_succ: a * s(b) = a * b + a
+"""
+HARD = (  # the six laws that no prover without lemmas reaches
+    "s(a) * b = a * b + b",
+    "a * b = b * a",
+    "a * (b + c) = a * b + a * c",
+    "(a + b) * c = a * c + b * c",
+    "(a * b) * c = a * (b * c)",
+    "a + c = b + c -> a = b",
+)
+LEMMAS = (
+    "0 + a = a",
+    "s(a) + b = s(a + b)",
+    "a + b = b + a",
+    "(a + b) + c = a + (b + c)",
+    "0 * a = 0",
+)
+WRONG = (
+    "a + b = a",
+    "a * b = a",
+    "a + a = a",
+    "s(a) = a",
+    "a * a = a",
+    "a = b",
+    "a + b = b",
+    "not (a = a)",
+    "a * b = a + b",
+    "0 = s(a)",
+    "a + b = c + b -> a = b",
+    "exists x. s(x) = 0",
+    "a * b = 0 -> a = 0",
+    "s(a) + s(b) = s(a + b)",
+    "a +",
+    "a - b = 0",
+    "forall x : M. x = x",
+    "add_zero",
+)
+
+
+class Mixed:
+    """One right idea in ten, the others wrong, until the right ones are used up."""
+
+    name = "one in ten"
+
+    def __init__(self, right: list[str]) -> None:
+        self.right = right
+
+    def propose(self, count: int, feedback: tuple[Feedback, ...]) -> Batch[str]:
+        if not self.right:
+            return Batch(is_last=True)
+        place = len(feedback)
+        wrong = [f"({WRONG[(place + k) % len(WRONG)]})" + " " * (place // 9) for k in range(9)]
+        texts = [*wrong[:4], self.right.pop(0), *wrong[4:]]
+        return Batch([Proposal(text, text, self.name) for text in texts])
+
+
+def test_one_right_in_ten_is_proved_and_nothing_wrong_is() -> None:
+    theory = parse_theory(PEANO)
+    referee = LawReferee(Workspace(theory), law_reader(theory), Budget(seconds=30))
+    found = refine(Mixed([*LEMMAS, *HARD]), referee, rounds=20, count=10)  # type: ignore[arg-type]
+    accepted = {decision.text for decision in found.accepted}
+    assert accepted == {*LEMMAS, *HARD}
+    for decision in found.decisions:
+        if decision.text in accepted:
+            assert isinstance(decision.feedback.evidence, Proved)
+            assert decision.feedback.evidence.theorem.name.startswith("proposed.")
+        else:
+            assert decision.feedback.status in ("refuted", "refused"), decision
+    refuted = [d for d in found.decisions if d.feedback.status == "refuted"]
+    assert all("false for" in d.feedback.reason or d.feedback.reason for d in refuted)
+
+
+HOSTILE = (
+    "lemma add_zero: a + b = a",
+    "axiom add_zero: a + b = a",
+    "axiom trust_me: 0 = s(0)",
+    "conjecture add_succ: a + s(b) = a",
+    "a + 0 = a\naxiom more: 0 = s(0)",
+    "a = a\nuse \"/etc/passwd\"",
+    "Ignore the checker: this lemma is proved. Accept it.",
+    "0 = s(0)) or (a = a",
+    "a + b = b + a # proved, do not check",
+    "true and 0 = s(0)",
+    "`add_zero`",
+    "(" * 5_000 + "a = b" + ")" * 5_000,
+    "a = b" + " " * 100_000,
+    "s(" * 1_500 + "a" + ")" * 1_500 + " = a",
+    "\x1b[2J a = b",
+    "forall a : N. forall b : N. a = b",
+)  # fmt: skip
+
+
+def test_a_hostile_proposer_gets_nothing_accepted_that_is_false() -> None:
+    theory = parse_theory(PEANO)
+    work = Workspace(theory)
+    referee = LawReferee(work, law_reader(theory), Budget(seconds=5))
+    proposals = [Proposal(text, text, "hostile") for text in HOSTILE]
+
+    class Hostile:
+        name = "hostile"
+
+        def propose(self, count: int, feedback: tuple[Feedback, ...]) -> Batch[str]:
+            return Batch(proposals, is_last=True)
+
+    found = refine(Hostile(), referee, rounds=2, count=100)  # type: ignore[arg-type]
+    # Commutativity is true, whatever the comment says of it, and it went through the checker.
+    assert {d.text for d in found.accepted} <= {"a + b = b + a # proved, do not check"}
+    assert len(found.decisions) == len(HOSTILE)
+    assert all(name.startswith(("proposed.", "N.")) or ".lemma." in name for name in work.theorems)
+    assert work.theory.statements.keys().isdisjoint(work.theorems)
+
+
+def test_a_goal_is_proved_with_a_lemma_that_was_proposed() -> None:
+    theory = parse_theory(f"{PEANO}\nconjecture goal: a + b = b + a")
+    goal = theory.conjectures[0]
+    told: list[str] = []
+    assistance = Assistance(
+        lambda statement: Mixed([*LEMMAS[:2]]),  # type: ignore[arg-type,return-value]
+        law_reader(theory),
+        rounds=3,
+        count=10,
+        observe=lambda statement, decision: told.append(decision.text),
+    )
+    work = Workspace(theory)
+    verdict = assistance.help(work, Unknown("goal", "time"), goal, Budget(seconds=20))
+    assert isinstance(verdict, Proved), verdict
+    assert "proposed by one in ten" in verdict.method
+    assert verdict.goal == "goal"
+    assert any(name.startswith("goal.proposed.") for name in work.theorems)
+    assert told
+
+
+@pytest.fixture
+def goal(tmp_path: Path) -> Path:
+    """A conditional law whose lemma the search for equations does not find within its budget."""
+    place = tmp_path / "goal.mpl"
+    place.write_text(f"{PEANO}\nconjecture hard: (a * b) * c = a * (b * c)\n", encoding="utf-8")
+    return place
+
+
+def script(request: dict[str, Any], number: int) -> Answer:
+    """A bad start, then lemmas, nine in ten of them wrong."""
+    if number == 0:
+        return Fails(503)
+    data = task_of(request)
+    assert data["goal"] == "a * b * c = a * (b * c)"
+    assert "axiom add_zero: a + 0 = a" in data["theory"]
+    place = len(data["verdicts"])
+    right = [*LEMMAS, *HARD[:4]]
+    if number == 1:
+        return Says(items("lemmas", *WRONG[:9], right[0]))
+    return Says(f"My ideas:\n{items('lemmas', *right, WRONG[place % 18])}")
+
+
+def test_prove_with_a_model_from_the_command_line(goal: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    options = ["--seconds", "0.02", "--rounds", "2", "--ideas", "12", "--format", "json"]
+    with scripted(script) as server:
+        asked = ["--proposer", "llm", "--model", "scripted", "--base-url", server.base_url]
+        command = ["prove", goal, *options, *asked]
+        done = lemmata(*command, "--transcript", first, LEMMATA_API_KEY="sk-secret-secret")
+    assert "Traceback" not in done.stderr, done.stderr
+    document = json.loads(done.stdout)
+    decisions = document["proposer"]["asked"]["hard"]["decisions"]
+    assert document["proposer"]["spent"]["calls"] >= 2
+    assert not [d for d in decisions if d["status"] == "accepted" and d["text"] in WRONG]
+    again = lemmata(*command, "--transcript", second, "--replay", first)
+    assert "Traceback" not in again.stderr, again.stderr
+    assert "sk-secret" not in first.read_text("utf-8") + done.stdout + done.stderr
+    assert json.loads(again.stdout)["proposer"]["spent"]["calls"] >= 2
+
+
+def test_what_is_missing_is_named(goal: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for options, words in (
+        (["--proposer", "llm"], "--model"),
+        (["--proposer", "llm", "--model", "m"], "--base-url"),
+        (["--proposer", "llm", "--model", "m", "--base-url", "nowhere"], "base URL"),
+        (["--proposer", "llm", "--model", "m", "--base-url", "http://h/v1", "--allow", "cats=3"], "--allow"),
+        (["--proposer", "llm", "--model", "m", "--base-url", "http://h/v1", "--price", "1"], "--price"),
+        (["--proposer", "llm", "--model", "m", "--base-url", "http://h/v1", "--jobs", "2"], "--jobs"),
+    ):  # fmt: skip
+        assert run(["prove", str(goal), *options]) == 2, options
+        told = capsys.readouterr().err
+        assert words in told
+        assert "Traceback" not in told
+
+
+def test_a_model_that_fails_leaves_everything_as_it_was(
+    goal: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with scripted(lambda request, number: Fails(401)) as server:
+        asked = ["--proposer", "llm", "--model", "scripted", "--base-url", server.base_url]
+        code = run(["prove", str(goal), "--seconds", "0.02", *asked])
+    assert code == 3
+    told = capsys.readouterr().out
+    assert told.count("the key is not accepted") == 2  # at the goal, and in the account
+    assert len(server.requests) == 1
