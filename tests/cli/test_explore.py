@@ -194,8 +194,10 @@ def test_mistakes_get_one_clear_message(
 ) -> None:
     (tmp_path / "wrong.mpl").write_text("theory t\naxiom one: f(a) = a\n")
     (tmp_path / "file").write_text("no store\n" * 100)
+    (tmp_path / "empty.mpl").write_text("")
     calls: list[tuple[tuple[str | Path, ...], str]] = [
         ((tmp_path / "none.mpl",), "none.mpl"),
+        ((tmp_path / "empty.mpl",), "nothing to explore"),
         ((tmp_path / "wrong.mpl",), "wrong.mpl:2:12"),
         ((numbers, "--seconds", "-1"), "seconds must be positive"),
         ((numbers, "--size", "0"), "--size"),

@@ -72,12 +72,15 @@ def explore(
     Exit codes: 0 done, 2 bad usage or input, 130 interrupted (what was found is kept and printed).
     """
     from lemmata.engine.budget import Budget
+    from lemmata.engine.errors import UsageError
     from lemmata.engine.executor import executor
     from lemmata.provers.exploration import explore as run
 
     from .source import read_theory
 
     theory = read_theory(file)
+    if not theory.signature.functions and not theory.signature.predicates:
+        raise UsageError(f"{file} declares no symbols: there is nothing to explore")
     budget = Budget(seconds=seconds)
     folder = ProofFolder(out) if out is not None else None
     if html is not None:

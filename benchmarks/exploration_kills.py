@@ -1,0 +1,91 @@
+"""Kill an exploration at random moments, finish it, and count theorems lost or proved again.
+
+python benchmarks/exploration_kills.py --kills 20 --size 3
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    """An undisturbed run, then one killed over and over, and what differs between them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--size", type=int, default=3)
+    parser.add_argument("--theory", type=Path, default=ROOT / "examples" / "peano.mpl")
+    options = parser.parse_args()
+    command = [sys.executable, "-m", "lemmata", "explore", str(options.theory)]
+    command += ["--size", str(options.size), "--seconds", "3600", "--format", "json"]
+    started = time.monotonic()
+    whole = _finish(command)
+    span = time.monotonic() - started
+    generator = random.Random(3)
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "found.db"
+        command += ["--store", str(store)]
+        before: dict[str, tuple[str, float]] = {}
+        lost = again = killed = 0
+        for _ in range(options.kills):
+            process = subprocess.Popen(
+                command,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=dict(os.environ),
+            )
+            time.sleep(generator.uniform(0.1, 1.0) * span)
+            if process.poll() is None:
+                process.send_signal(signal.SIGKILL)
+                killed += 1
+            process.wait()
+            now = _rows(store)
+            lost += len(before.keys() - now.keys())
+            again += sum(now[name] != row for name, row in before.items() if name in now)
+            print(f"{len(now)} theorems kept", flush=True)
+            before = now
+        resumed = _finish(command)
+        now = _rows(store)
+        lost += len(before.keys() - now.keys())
+        again += sum(now[name] != row for name, row in before.items() if name in now)
+    same = _timeless(resumed) == _timeless(whole)
+    print(f"{killed} of {options.kills} runs killed while at work, each within {span:.1f} s")
+    print(f"lost {lost}, proved again {again}; the end is that of an undisturbed run: {same}")
+
+
+def _finish(command: list[str]) -> Any:
+    return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+
+
+def _rows(store: Path) -> dict[str, tuple[str, float]]:
+    """Proof and cost by name: a theorem proved again would have another cost."""
+    if not store.exists():
+        return {}
+    with closing(sqlite3.connect(store)) as file:
+        if not file.execute("SELECT 1 FROM sqlite_master WHERE name = 'theorem'").fetchone():
+            return {}
+        rows = file.execute("SELECT name, proof, cpu_seconds FROM theorem").fetchall()
+    return {name: (proof, cost) for name, proof, cost in rows}
+
+
+def _timeless(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _timeless(one) for key, one in value.items() if key != "cpu_seconds"}
+    return [_timeless(one) for one in value] if isinstance(value, list) else value
+
+
+if __name__ == "__main__":
+    main()
