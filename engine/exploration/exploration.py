@@ -12,6 +12,7 @@ from ..checker import Theorem
 from ..clause import Clause, Equal, Holds
 from ..formula import Formula, Iff, Implies
 from ..notation import Notation
+from ..proof_file import statement_text
 from ..term import Var
 from ..theory import Statement, Theory
 from .development import NearMiss, Open, Progress
@@ -194,7 +195,12 @@ class Exploration:
         """Notes a false statement that looks like a law."""
         text = self.notation.formula(formula)
         shown = tuple((var.name, value) for var, value in values)
-        self.near.append(NearMiss(text, f"conjecture: {text}", shown))
+        self.near.append(NearMiss(text, self.mpl(f"false_{len(self.near) + 1}", formula), shown))
+
+    def mpl(self, name: str, formula: Formula) -> str:
+        """A statement as a line of a theory file."""
+        statement = Statement(name, formula, (), "lemma")
+        return f"conjecture {name}: {statement_text(statement, self.notation)}"
 
     def fate(self, conjecture: Conjecture) -> Fate:
         """Whether a conjecture is worth an attempt; keeps of it what is not known."""
@@ -310,8 +316,14 @@ class Exploration:
 
     def still_open(self) -> tuple[Open, ...]:
         """What withstood all attempts."""
-        texts = ((self.notation.formula(c.formula), c) for c in self.open)
-        return tuple(Open(text, f"conjecture: {text}", c.clauses[0]) for text, c in texts)
+        return tuple(
+            Open(
+                self.notation.formula(conjecture.formula),
+                self.mpl(f"open_{place}", conjecture.formula),
+                conjecture.clauses[0],
+            )
+            for place, conjecture in enumerate(self.open, 1)
+        )
 
 
 def _is_ready(conjecture: Conjecture, patience: int, laws: int) -> bool:

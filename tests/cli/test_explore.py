@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from lemmata.cli.app import run
+from lemmata.dsl.load import parse_theory
 from lemmata.engine.errors import BackendError
 from lemmata.engine.executor import executor
 from tests.exploration.cluster import cluster
@@ -74,6 +75,10 @@ def test_the_document_has_the_documented_shape(whole: dict[str, Any]) -> None:
     assert {law["family"] for law in whole["theorems"]} <= {*names, *_followed(whole)}
     assert "a + b = b + a" in [law["statement"] for law in whole["theorems"]]
     assert all(set(one) == {"statement", "mpl"} for one in whole["open"])
+    # Every line of MPL is one that the theory's file may hold.
+    lines = [one["mpl"] for key in ("theorems", "open", "near_misses") for one in whole[key]]
+    theory = parse_theory("\n".join([*NUMBERS.splitlines()[:5], *lines]))
+    assert len(theory.conjectures) == len(lines) > len(whole["theorems"])
     stated = {one["name"]: one["found"] for one in whole["stated"]}
     assert stated == {"add_comm": True, "never": False}
 
