@@ -6,7 +6,10 @@ as far as anybody has seen, and only the cheaper one is kept and built upon.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from marshal import dumps
 from typing import Any, TypeAlias
@@ -34,7 +37,7 @@ class Term:
     def __init__(
         self,
         kind: str,
-        values: list[Any],
+        values: Sequence[Any],
         cost: int,
         code: str | None = None,
         operation: Operation | None = None,
@@ -42,7 +45,7 @@ class Term:
         is_partial: bool = False,
     ) -> None:
         self.kind = kind
-        self.values = values
+        self.values = values if type(values) is tuple else tuple(values)
         self.cost = cost
         self.operation = operation
         self.arguments = arguments
@@ -69,12 +72,24 @@ class Term:
         return f"Term({self.code}: {self.kind}, cost {self.cost})"
 
 
+@contextmanager
+def rare_collection() -> Iterator[None]:
+    """Let the garbage collector look less often: terms are many, live long and form no cycles."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 @dataclass(slots=True)
 class Bank:
     """Terms by type and cost over fixed rows; ``grow`` adds the next cost level.
 
     ``evaluated`` counts candidates, ``terms`` the distinct ones that were kept. ``until`` is the
-    mark of the common work at which this bank stops growing.
+    mark of the common work at which this bank stops growing. A term that fails on some rows is
+    kept one level later than others, or not at all.
     """
 
     rows: int
@@ -82,6 +97,7 @@ class Bank:
     work: Work = field(default_factory=Work)
     until: float = float("inf")
     limit: int = 400_000
+    keeps_partial: bool = True
     levels: dict[str, dict[int, list[Term]]] = field(default_factory=dict)
     seen: dict[str, dict[Key, Term | None]] = field(default_factory=dict)
     cost: int = 0
@@ -95,6 +111,7 @@ class Bank:
 
     def _count(self, candidates: int) -> None:
         self.evaluated += candidates
+        self.work.candidates += candidates
         self.work.spend(candidates * (self.rows + _OVERHEAD))
 
     def add(self, term: Term) -> Term | None:
@@ -114,9 +131,9 @@ class Bank:
             level.setdefault(self.cost + 1, []).append(term)
         return term
 
-    def lookup(self, kind: str, values: list[Any]) -> Term | None:
+    def lookup(self, kind: str, values: Sequence[Any]) -> Term | None:
         """The term with exactly this column."""
-        key = _column_key(kind, values)
+        key = _column_key(kind, tuple(values))
         return self.seen.get(kind, {}).get(key) if key is not None else None
 
     def of(self, kind: str) -> list[Term]:
@@ -129,7 +146,7 @@ class Bank:
         self.cost += 1
         cost = self.cost
         for kind in list(self.levels):
-            yield from self.levels[kind].get(cost, ())
+            yield from [*self.levels[kind].get(cost, ())]
         for operation in self.operations:
             left = cost - operation.cost
             if left < len(operation.arguments):
@@ -175,8 +192,8 @@ class Bank:
             for other in others:
                 if is_whole and not other.is_partial:
                     try:
-                        values = list(map(function, column, other.values))
-                        key = tuple(values) if is_plain else dumps(values, 2)
+                        values = tuple(map(function, column, other.values))
+                        key = values if is_plain else dumps(values, 2)
                     except Exception:
                         term = self._part(operation, function, (one, other))
                         if term is not None:
@@ -227,7 +244,7 @@ class Bank:
             if term.is_partial:
                 return self._part(operation, function, terms)
         try:
-            values = list(map(function, *[term.values for term in terms]))
+            values = tuple(map(function, *[term.values for term in terms]))
         except Exception:
             return self._part(operation, function, terms)
         key = _column_key(operation.result, values)
@@ -238,28 +255,23 @@ class Bank:
     def _part(
         self, operation: Operation, function: Callable[..., Any], terms: tuple[Term, ...]
     ) -> Term | None:
-        """Evaluate row by row, since some fail; kept unless most do."""
-        values: list[Any] = []
-        left = self.rows // 2
-        for row in zip(*[term.values for term in terms], strict=True):
-            try:
-                values.append(FAILED if FAILED in row else function(*row))
-            except Exception:
-                values.append(FAILED)
-            if values[-1] is FAILED:
-                left -= 1
-                if left < 0:
-                    return None
+        """Evaluate where some rows fail; kept unless most do."""
+        if not self.keeps_partial:
+            return None
+        values = tuple(map(_total(function, len(terms)), *[term.values for term in terms]))
+        failed = values.count(FAILED)
+        if failed * 2 > self.rows:
+            return None
         key = _column_key(operation.result, values)
         if key is None or key in self.seen.setdefault(operation.result, {}):
             return None
-        return self._keep(operation, terms, values, key, FAILED in values)
+        return self._keep(operation, terms, values, key, failed > 0)
 
     def _keep(
         self,
         operation: Operation,
         terms: tuple[Term, ...],
-        values: list[Any],
+        values: tuple[Any, ...],
         key: Key,
         is_partial: bool,
     ) -> Term | None:
@@ -268,30 +280,74 @@ class Bank:
         self.seen[kind][key] = None
         if _is_large(kind, values, key, is_partial):
             return None
-        term = Term(kind, values, self.cost, None, operation, terms, is_partial)
+        cost = self.cost + is_partial
+        term = Term(kind, values, cost, None, operation, terms, is_partial)
         self.seen[kind][key] = term
         self.terms += 1
-        self.levels.setdefault(kind, {}).setdefault(self.cost, []).append(term)
-        return term
+        self.levels.setdefault(kind, {}).setdefault(cost, []).append(term)
+        return None if is_partial else term
 
 
-def _column_key(kind: str, values: list[Any]) -> Key | None:
+@functools.lru_cache(maxsize=4096)
+def _total(function: Callable[..., Any], arity: int) -> Callable[..., Any]:
+    """The function with ``FAILED`` for an exception, and for an argument that has failed."""
+
+    def unary(one: Any) -> Any:
+        if one is FAILED:
+            return FAILED
+        try:
+            return function(one)
+        except Exception:
+            return FAILED
+
+    def binary(one: Any, other: Any) -> Any:
+        if one is FAILED or other is FAILED:
+            return FAILED
+        try:
+            return function(one, other)
+        except Exception:
+            return FAILED
+
+    def many(*arguments: Any) -> Any:
+        if FAILED in arguments:
+            return FAILED
+        try:
+            return function(*arguments)
+        except Exception:
+            return FAILED
+
+    match arity:
+        case 1:
+            return unary
+        case 2:
+            return binary
+        case _:
+            return many
+
+
+def _column_key(kind: str, values: tuple[Any, ...]) -> Key | None:
     """What two terms with the same column have in common."""
     if kind in _PLAIN:
-        return tuple(values)
+        return values
     try:
         return dumps(values, 2)
     except ValueError:
         return None
 
 
-def _is_large(kind: str, values: list[Any], key: Key, is_partial: bool) -> bool:
+def _is_large(kind: str, values: tuple[Any, ...], key: Key, is_partial: bool) -> bool:
     """Whether some value is too large to go on with."""
     if isinstance(key, bytes):
         return len(key) > LONG * len(values)
     if kind == "bool":
         return False
-    known = [value for value in values if value is not FAILED] if is_partial else values
-    if kind == "int":
-        return bool(max(known) > LARGE or min(known) < -LARGE)
-    return max(map(len, known)) > LONG
+    known: Sequence[Any] = values
+    if is_partial:
+        known = [value for value in values if value is not FAILED]
+    try:
+        if kind == "int":
+            return bool(max(known) > LARGE or min(known) < -LARGE)
+        return max(map(len, known)) > LONG
+    except TypeError:
+        # A value of another type, out of an empty list for example: nothing to build on.
+        return True

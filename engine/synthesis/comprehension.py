@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
 from .bank import FAILED, Bank, Term
-from .conditional import Cover
-from .operation import Library, Operation
+from .operation import MODULES, Library
 from .work import Work
 
 _MOST_ROWS = 420
+_SAMPLE = 40  # distinct elements that bodies are enumerated over
+_COMPILING = 200  # what making a function of a body takes, in steps
 
 
 @dataclass(slots=True)
@@ -40,7 +42,19 @@ class Source:
         items = [item for value in term.values if value is not FAILED for item in value]
         return cls(term, element, counts, items)
 
-    def spread(self, values: list[Any]) -> list[Any]:
+    @property
+    def is_hashable(self) -> bool:
+        """Whether equal elements are the same, so that a body has one value for each."""
+        if self.element in ("int", "str", "bool"):
+            return True
+        if not self.element.startswith("tuple["):
+            return False
+        try:
+            return bool(set(self.items))
+        except TypeError:
+            return False
+
+    def spread(self, values: Sequence[Any]) -> list[Any]:
         """A column of the rows outside, repeated for each element."""
         return [
             value
@@ -48,23 +62,25 @@ class Source:
             for _ in range(max(0, count))
         ]
 
-    def gather(self, values: list[Any]) -> list[Any]:
+    def gather(self, values: Sequence[Any]) -> list[Any]:
         """A column of the elements, cut into one list for each row outside."""
         cuts = list(accumulate((max(0, count) for count in self.counts), initial=0))
         rows: list[Any] = []
         for place, count in enumerate(self.counts):
-            part = values[cuts[place] : cuts[place + 1]]
+            part = list(values[cuts[place] : cuts[place + 1]])
             rows.append(FAILED if count < 0 or FAILED in part else part)
         return rows
+
+    @property
+    def occurrences(self) -> list[int]:
+        """How often each element stands in its own row."""
+        rows = (value for value in self.term.values if value is not FAILED)
+        return [row.count(item) for row in rows for item in row]
 
     @property
     def positions(self) -> list[int]:
         """The index of each element in its own row."""
         return [place for count in self.counts for place in range(max(0, count))]
-
-
-_LIMIT = 260
-_MAKING = 100  # steps that it takes to make a comprehension of a body, besides its elements
 
 
 def bodies(
@@ -73,55 +89,102 @@ def bodies(
     library: Library,
     types: set[str],
     work: Work,
-    until: float,
-    level: int,
-    extra: list[Term] | None = None,
+    extra: Iterable[Term] = (),
 ) -> Bank:
     """A bank over the elements: the element ``x``, its index ``i``, and what is known outside."""
-    bank = Bank(len(source.items), list(library.instances(types)), work, until, limit=40_000)
+    bank = Bank(len(source.items), list(library.instances(types)), work, limit=40_000)
     bank.add(Term(source.element, source.items, 1, "x"))
     bank.add(Term("int", source.positions, 2, "i"))
-    if source.term.kind != source.element:
+    if source.term.code not in {leaf.code for leaf in leaves}:
         bank.add(Term(source.term.kind, source.spread(source.term.values), 2, source.term.code))
     for leaf in leaves:
         if leaf.values is not source.term.values and not leaf.is_partial:
             bank.add(Term(leaf.kind, source.spread(leaf.values), leaf.cost, leaf.code))
-    for leaf in extra or ():
+    if source.is_hashable:
+        bank.add(Term("int", source.occurrences, 2, f"{source.term.code}.count(x)"))
+    for leaf in extra:
         bank.add(leaf)
-    while bank.cost < level and not bank.is_over:
-        for _ in bank.grow():
-            pass
     return bank
 
 
-def comprehensions(source: Source, bank: Bank, kinds: set[str]) -> Iterator[Term]:
-    """Terms of the rows outside that run through the source with a body from the bank."""
-    mapped = filtered = 0
-    for cost in range(1, bank.cost + 1):
-        for kind, levels in bank.levels.items():
-            for body in levels.get(cost, ()):
-                bank.work.spend(_MAKING + 3 * len(source.items))
-                if kind == "bool":
-                    if filtered < _LIMIT:
-                        filtered += 1
-                        yield filter_by(source, body)
-                elif kind in kinds and body.code != "x" and mapped < 4 * _LIMIT:
-                    mapped += 1
-                    yield map_over(source, body)
-                if kind in ("int", "str", "bool") and source.term.kind != "str":
-                    yield from _keyed(source, body)
+class _Known(dict[Any, Any]):
+    """The values of a body by element; what is asked for first is computed then."""
+
+    def __init__(self, body: Term) -> None:
+        super().__init__()
+        code = compile(f"lambda x: {body.code}", "<body>", "eval")
+        self.function = eval(code, dict(MODULES))
+
+    def __missing__(self, x: Any) -> Any:
+        try:
+            value = self.function(x)
+        except Exception:
+            value = FAILED
+        self[x] = value
+        return value
+
+
+@dataclass(slots=True)
+class Elements:
+    """Bodies that depend on the element alone, enumerated once for all sources with such elements."""
+
+    bank: Bank
+    levels: list[list[tuple[Term, _Known]]] = field(default_factory=list)
+
+    @classmethod
+    def of(
+        cls, source: Source, constants: list[Term], library: Library, types: set[str], work: Work
+    ) -> Elements:
+        """Bodies over the elements of a source, which stand for those of others as well."""
+        distinct = list(dict.fromkeys(source.items))
+        items = distinct[:: max(1, len(distinct) // _SAMPLE)][:_SAMPLE]
+        operations = [op for op in library.instances(types) if op.is_bounded]
+        bank = Bank(len(items), operations, work, limit=8_000, keeps_partial=False)
+        bank.add(Term(source.element, items, 1, "x"))
+        for leaf in constants:
+            bank.add(Term(leaf.kind, [leaf.values[0]] * len(items), leaf.cost, leaf.code))
+        return cls(bank)
+
+    def level(self, number: int) -> list[tuple[Term, _Known]]:
+        """The bodies of one cost, each with its values."""
+        while len(self.levels) <= number:
+            made = [*self.bank.grow()] if self.levels else []
+            self.bank.work.spend(_COMPILING * len(made))
+            self.levels.append([(term, _Known(term)) for term in made if uses(term.code, "x")])
+        return self.levels[number]
+
+
+@dataclass(slots=True)
+class Spread:
+    """The bodies of ``Elements`` over the elements of one source, level by level, as a bank's."""
+
+    source: Source
+    shared: Elements
+    cost: int = 0
+
+    @property
+    def work(self) -> Work:
+        """The common work."""
+        return self.shared.bank.work
+
+    def grow(self) -> Iterator[Term]:
+        """The bodies of the next cost."""
+        self.cost += 1
+        items = self.source.items
+        for body, known in self.shared.level(self.cost):
+            self.work.spend(len(items) // 4)
+            values = [known[x] for x in items]
+            yield Term(body.kind, values, body.cost, body.code, is_partial=FAILED in values)
 
 
 def _loop(source: Source, body_code: str, extra: str = "") -> str:
     """The head of a comprehension: with ``enumerate`` where the body asks for the index."""
-    uses_index = _uses(body_code + " " + extra, "i")
+    uses_index = uses(body_code + " " + extra, "i")
     inner = source.term.code
     return f"for i, x in enumerate({inner})" if uses_index else f"for x in {inner}"
 
 
-def _uses(code: str, name: str) -> bool:
-    import re
-
+def uses(code: str, name: str) -> bool:
     return re.search(rf"(?<![\w'\"]){name}(?![\w'\"])", code) is not None
 
 
@@ -129,30 +192,30 @@ def map_over(source: Source, body: Term) -> Term:
     """``[body for x in source]``."""
     values = source.gather(body.values)
     code = f"[{body.code} {_loop(source, body.code)}]"
-    operation = Operation(code.replace("{", "{{").replace("}", "}}"), (), f"list[{body.kind}]", 2)
     cost = source.term.cost + body.cost + 1
-    return Term(operation.result, values, cost, code, operation, (), FAILED in values)
+    return Term(f"list[{body.kind}]", values, cost, code, is_partial=FAILED in values)
 
 
-def filter_by(source: Source, body: Term) -> Term:
-    """``[x for x in source if body]``."""
-    tests = source.gather(body.values)
-    items = source.gather(source.items)
+def filter_by(source: Source, test: Term, body: Term | None = None) -> Term:
+    """``[body for x in source if test]``; without a body the element itself."""
+    tests = source.gather(test.values)
+    items = source.gather(source.items if body is None else body.values)
     values = [
         FAILED
-        if test is FAILED or item is FAILED
-        else [x for x, keep in zip(item, test, strict=True) if keep]
-        for item, test in zip(items, tests, strict=True)
+        if row is FAILED or item is FAILED
+        else [x for x, keep in zip(item, row, strict=True) if keep]
+        for item, row in zip(items, tests, strict=True)
     ]
-    code = f"[x {_loop(source, body.code)} if {body.code}]"
-    kind = f"list[{source.element}]"
-    cost = source.term.cost + body.cost + 1
-    return Term(kind, values, cost, code, None, (), FAILED in values)
+    element = "x" if body is None else body.code
+    code = f"[{element} {_loop(source, element, test.code)} if {test.code}]"
+    kind = f"list[{source.element if body is None else body.kind}]"
+    cost = source.term.cost + test.cost + 1 + (0 if body is None else body.cost)
+    return Term(kind, values, cost, code, is_partial=FAILED in values)
 
 
-def _keyed(source: Source, body: Term) -> Iterator[Term]:
+def keyed(source: Source, body: Term) -> Iterator[Term]:
     """``sorted`` and ``max`` by a key, and grouping into a dict."""
-    if _uses(body.code, "i") or body.code == "x" or body.is_partial or body.cost > 4:
+    if uses(body.code, "i") or body.code == "x" or body.is_partial or body.cost > 4:
         return
     keys = source.gather(body.values)
     items = source.gather(source.items)
@@ -184,27 +247,3 @@ def _largest(keys: list[Any], items: list[Any]) -> Any:
 
 def _smallest(keys: list[Any], items: list[Any]) -> Any:
     return items[min(range(len(items)), key=keys.__getitem__)]
-
-
-def solve_by_map(
-    source: Source, bank: Bank, kind: str, target: list[Any], rows: int
-) -> Iterator[Term]:
-    """Bodies that give each element of the target: a subgoal with one row for each element.
-
-    ``target`` covers the first ``rows`` rows outside; each entry must be as long as the source.
-    """
-    flat: list[Any] = []
-    for value, count in zip(target, source.counts, strict=False):
-        if value is FAILED or count != len(value):
-            return
-        flat += list(value)
-    if not flat or len(source.counts) < rows:
-        return
-    cover = Cover(frozenset({kind}), flat)
-    for level in range(1, bank.cost + 1):
-        for group in bank.levels.values():
-            for term in group.get(level, ()):
-                if cover.note(term) and term.code != "x":
-                    yield map_over(source, term)
-    for tree in cover.trees(3 if len(flat) > 40 else 2, bank.work, 150):
-        yield map_over(source, tree)

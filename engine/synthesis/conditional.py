@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,9 +23,12 @@ class Cover:
     """
 
     kinds: frozenset[str]
-    target: list[Any]
+    target: Sequence[Any]
     leaves: dict[int, Term] = field(default_factory=dict)
     predicates: dict[int, Term] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.target = tuple(self.target)
 
     @property
     def every(self) -> int:
@@ -38,6 +43,11 @@ class Cover:
             if values == self.target:
                 self.leaves.setdefault(self.every, term)
                 return True
+            if term.kind == "float":
+                values = tuple(map(_near, values, self.target))
+                if values == self.target:
+                    self.leaves.setdefault(self.every, term)
+                    return True
             mask = 0
             bit = 1
             for value, wanted in zip(values, self.target, strict=True):
@@ -66,6 +76,13 @@ class Cover:
         search = _TreeSearch(self, limit, work, min(until, work.done + _MOST_STEPS))
         found = search.all_best(self.every, depth)
         return sorted(found, key=lambda term: term.cost)[:6]
+
+
+def _near(value: Any, wanted: Any) -> Any:
+    """The wanted value in the place of one that differs by rounding alone."""
+    if isinstance(value, float) and isinstance(wanted, (int, float)):
+        return wanted if math.isclose(value, wanted, rel_tol=1e-11) else value
+    return value
 
 
 class _TreeSearch:

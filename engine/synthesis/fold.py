@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from .bank import FAILED, Bank, Term
 from .comprehension import Source
-from .operation import LARGE, Library
+from .operation import LARGE, MODULES, Library
 from .work import Work
 
 _INITIAL: dict[str, tuple[tuple[str, Any], ...]] = {
@@ -22,69 +23,93 @@ _SAMPLES: dict[str, tuple[Any, ...]] = {
     "bool": (True, False),
     "float": (0.0, 1.0, 2.5, -0.5),
 }
-_STEPS = 1500
 _COMPILING = 300  # what making a function of a term takes, in steps
 
 
-def folds(
-    source: Source,
-    leaves: list[Term],
-    goals: frozenset[str],
-    library: Library,
-    types: set[str],
-    work: Work,
-    until: int,
-) -> Iterator[Term]:
-    """``functools.reduce(lambda a, x: step, source, initial)`` for enumerated steps."""
-    if source.element not in _SAMPLES:
-        return
-    for kind in sorted(goals & set(_INITIAL)):
-        states = _SAMPLES[kind]
-        elements = _spread_out(source.items, 14)
-        pairs = [(state, element) for state in states for element in elements]
-        basic = {kind, source.element, "int", "bool"} & types
+@dataclass(slots=True)
+class Steps:
+    """Loop bodies over a state ``a`` and an element ``x``, level by level, for any source."""
+
+    bank: Bank
+    kind: str
+    levels: list[list[tuple[Term, Any]]] = field(default_factory=list)
+
+    @classmethod
+    def between(
+        cls,
+        kind: str,
+        element: str,
+        items: list[Any],
+        leaves: list[Term],
+        library: Library,
+        types: set[str],
+        work: Work,
+    ) -> Steps:
+        """Bodies for such states and elements; ``items`` are elements that occur."""
+        elements = _spread_out(items, 10)
+        pairs = [(state, item) for state in _SAMPLES[kind] for item in elements]
+        basic = {kind, element, "int", "bool"} & types
         operations = [
             op for op in library.instances(basic) if "[" not in op.result and op.is_bounded
         ]
-        bank = Bank(len(pairs), operations, work, (work.done + until) // 2, 6000)
+        bank = Bank(len(pairs), operations, work, limit=6000, keeps_partial=False)
         bank.add(Term(kind, [state for state, _ in pairs], 1, "a"))
-        bank.add(Term(source.element, [element for _, element in pairs], 1, "x"))
-        constants = [leaf for leaf in leaves if _is_constant(leaf) and leaf.cost <= 4]
-        for leaf in constants:
-            bank.add(Term(leaf.kind, [leaf.values[0]] * len(pairs), leaf.cost, leaf.code))
-        while bank.cost < 7 and not bank.is_over:
-            for _ in bank.grow():
-                pass
-        steps = [term for term in bank.of(kind) if _uses_both(term)][:_STEPS]
-        for step in steps:
-            if work.is_past(until):
-                return
-            function = _compiled(step)
-            work.spend(_COMPILING + 2 * len(source.items))
-            for text, initial in _INITIAL[kind]:
+        bank.add(Term(element, [item for _, item in pairs], 1, "x"))
+        for leaf in leaves:
+            if leaf.cost <= 4 and all(value is leaf.values[0] for value in leaf.values):
+                bank.add(Term(leaf.kind, [leaf.values[0]] * len(pairs), leaf.cost, leaf.code))
+        return cls(bank, kind)
+
+    def level(self, number: int) -> list[tuple[Term, Any]]:
+        """The bodies of one cost, with their functions; lower levels must have been made."""
+        while len(self.levels) <= number:
+            made = []
+            for term in [*self.bank.grow()] if self.levels else ():
+                if term.kind == self.kind and {"a", "x"} <= set(_names(term)):
+                    self.bank.work.spend(_COMPILING)
+                    made.append((term, _compiled(term)))
+            self.levels.append(made)
+        return self.levels[number]
+
+
+@dataclass(slots=True)
+class Fold:
+    """``functools.reduce(lambda a, x: step, source, initial)`` for steps of growing cost."""
+
+    source: Source
+    steps: Steps
+    number: int = 2
+
+    @property
+    def next_cost(self) -> int:
+        """What the next steps, the source and the loop cost together."""
+        return self.source.term.cost + self.number + 3
+
+    def advance(self) -> Iterator[Term]:
+        """The folds with steps of the next cost."""
+        self.number += 1
+        for step, function in self.steps.level(self.number):
+            for text, initial in _INITIAL[self.steps.kind]:
+                self.steps.bank.work.spend(2 * len(self.source.items))
                 values = [
                     FAILED if row is FAILED else _run(function, row, initial)
-                    for row in source.term.values
+                    for row in self.source.term.values
                 ]
-                if values.count(FAILED) * 2 <= len(values):
-                    code = f"functools.reduce(lambda a, x: {step.code}, {source.term.code}, {text})"
-                    cost = source.term.cost + step.cost + 3
-                    yield Term(kind, values, cost, code, None, (), FAILED in values)
+                code = (
+                    f"functools.reduce(lambda a, x: {step.code}, {self.source.term.code}, {text})"
+                )
+                cost = self.source.term.cost + step.cost + 3
+                yield Term(self.steps.kind, values, cost, code, is_partial=FAILED in values)
+
+
+def foldable(element: str, kinds: frozenset[str]) -> list[str]:
+    """The kinds of state that a fold over such elements may end in, among these."""
+    return sorted(kinds & set(_INITIAL)) if element in _SAMPLES else []
 
 
 def _spread_out(items: list[Any], count: int) -> list[Any]:
     distinct = list(dict.fromkeys(items))
     return distinct[:: max(1, len(distinct) // count)][:count]
-
-
-def _is_constant(term: Term) -> bool:
-    first = term.values[0]
-    return all(value is first for value in term.values)
-
-
-def _uses_both(term: Term) -> bool:
-    names = set(_names(term))
-    return {"a", "x"} <= names
 
 
 def _names(term: Term) -> Iterator[str]:
@@ -95,8 +120,6 @@ def _names(term: Term) -> Iterator[str]:
 
 
 def _compiled(step: Term) -> Any:
-    from .operation import MODULES
-
     return eval(compile(f"lambda a, x: {step.code}", "<step>", "eval"), dict(MODULES))
 
 

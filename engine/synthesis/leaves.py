@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -46,13 +47,17 @@ def relevant_types(signature: Signature) -> set[str]:
         if kind.name in ("tuple", "sequence", "dict", "set"):
             for part in kind.parameters:
                 found.add(f"list[{kind_of(part)}]")
+    for element in ("int", "str"):
+        if any(
+            f"list[{element}]" in (kind_of(k), *map(kind_of, k.parameters)) for k in signature.types
+        ):
+            found |= {f"tuple[{element}, {element}]", f"list[tuple[{element}, {element}]]"}
     outputs = kind_of(signature.result)
     inputs = {kind_of(kind) for kind in signature.types}
     if "str" in inputs or "str" in outputs:
         found.add("dict[str, int]")
     if outputs.startswith("dict["):
         found.add("dict[int, int]")
-    found.discard("object")
     return found
 
 
@@ -65,14 +70,18 @@ def leaves(
     """The parameters and constants as terms over the rows."""
     count = len(rows)
     found = []
-    for place, (name, kind) in enumerate(zip(signature.parameters, signature.types, strict=True)):
+    for place, (name, kind) in enumerate(zip(signature.codes, signature.types, strict=True)):
         column = [row[place] for row in rows]
         found.append(Term(kind_of(kind), column, 1, name))
     for value, cost in suggested(signature, rows, target):
-        found.append(Term(kind_of(infer(value)), [value] * count, cost, value_text(value)))
+        found.append(Term(kind_of(infer(value)), [value] * count, cost, _text(value)))
     for value in constants:
         found.append(Term(kind_of(infer(value)), [value] * count, 2, value_text(value)))
     return found
+
+
+def _text(value: object) -> str:
+    return "math.pi" if value == math.pi else value_text(value)
 
 
 def suggested(
@@ -90,17 +99,17 @@ def suggested(
     for value, cost in ((0, 1), (1, 1), (2, 2), (-1, 3), (3, 4), (10, 4), (4, 5), (5, 5), (100, 6)):
         add(value, cost)
     if any("float" in kind for kind in kinds):
-        for number in (0.0, 1.0, 2.0, 0.5, 100.0, 3.141592653589793):
-            add(number, 3)
+        for number in (0.0, 1.0, 2.0, 0.5, 100.0, math.pi):
+            add(number, 2)
     outputs = [value for value in target if value is not FAILED]
     texts = any("str" in kind for kind in kinds)
     if texts:
         for text, cost in (("", 2), (" ", 2), (",", 4), ("-", 4), ("_", 4), (".", 4), ("0", 4)):
             add(text, cost)
         for text in ("aeiou", "aeiouAEIOU", "abcdefghijklmnopqrstuvwxyz"):
-            add(text, 5)
-        for text in _shared_pieces(outputs, rows):
             add(text, 3)
+        for text in _shared_pieces(outputs, rows):
+            add(text, 2)
     tally = Counter((type(value).__name__, repr(value)) for value in outputs)
     for value in outputs:
         times = tally[type(value).__name__, repr(value)]

@@ -39,6 +39,7 @@ _LINE = re.compile(r"(\d+) (.*?)-> (.*)")
 LARGE = 10**24
 LONG = 2000
 SPAN = 400
+_LONGEST_RANGE = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,20 @@ def _function(template: str, arity: int) -> Callable[..., Any]:
     if guard:
         body = f"({body}) if {guard.format(*names)} else _too_large()"
     code = compile(f"lambda {', '.join(names)}: {body}", "<operation>", "eval")
-    return eval(code, {**MODULES, "_too_large": _too_large, "LARGE": LARGE, "SPAN": SPAN})  # type: ignore[no-any-return]
+    names_known = {"_too_large": _too_large, "LARGE": LARGE, "SPAN": SPAN, "range": _short_range}
+    return eval(code, {**MODULES, **names_known})  # type: ignore[no-any-return]
 
 
 def _too_large() -> None:
     raise OverflowError
+
+
+def _short_range(*bounds: int) -> range:
+    """``range``, unless it would go on for long."""
+    made = range(*bounds)
+    if len(made) > _LONGEST_RANGE:
+        raise OverflowError
+    return made
 
 
 _GUARDS = {

@@ -9,19 +9,42 @@ from dataclasses import dataclass
 
 from .dialogue import Example, call_text, value_text
 from .operation import MODULES
-from .types import Type
+from .types import Type, list_of
 
 _REDUCERS = {"sum", "all", "any", "max", "min", "sorted", "set", "tuple", "list", "dict", "len"}
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The name, parameters and types of the function that is looked for."""
+    """The name, parameters and types of the function that is looked for.
+
+    With ``rest`` there is one parameter, which takes any number of arguments and is worked on as
+    the list of them.
+    """
 
     name: str
     parameters: tuple[str, ...]
     types: tuple[Type, ...]
     result: Type
+    rest: bool = False
+
+    @classmethod
+    def of_any_number(cls, name: str, kind: Type, result: Type) -> Signature:
+        """A signature that takes any number of arguments of one type."""
+        return cls(name, ("xs",), (list_of(kind),), result, True)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The parameters as they are written in a body."""
+        return tuple(f"list({name})" for name in self.parameters) if self.rest else self.parameters
+
+    def row(self, call: tuple[object, ...]) -> tuple[object, ...]:
+        """The values of the parameters in a call."""
+        return (list(call),) if self.rest else call[: len(self.parameters)]
+
+    def takes(self, call: tuple[object, ...]) -> bool:
+        """Whether a call has as many arguments as there are parameters."""
+        return self.rest or len(call) == len(self.parameters)
 
     @classmethod
     def named(cls, name: str, types: tuple[Type, ...], result: Type) -> Signature:
@@ -61,6 +84,8 @@ def render(code: str, signature: Signature, examples: Sequence[Example] = ()) ->
     parameters = ", ".join(
         f"{name}: {kind}" for name, kind in zip(signature.parameters, signature.types, strict=True)
     )
+    if signature.rest:
+        parameters = f"*{signature.parameters[0]}: {signature.types[0].parameters[0]}"
     head.append(f"def {signature.name}({parameters}) -> {signature.result}:")
     return "\n".join([*head, *_docstring(signature, examples), text, ""])
 

@@ -8,26 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from typing import Any
 
 from .bank import FAILED, Bank, Term
-from .comprehension import Source, bodies, comprehensions, solve_by_map
+from .comprehension import Elements, Source, Spread, bodies
 from .concatenation import Pieces
 from .conditional import Cover, conditional
-from .fold import folds
+from .decomposition import decompositions
+from .fold import Fold, Steps, foldable
 from .leaves import kind_of, leaves, relevant_types
+from .loop import Comprehension, Stream, goals
 from .neighbourhood import places
 from .operation import Library
 from .program import Signature
 from .work import Work
 
-_LOOP_LEVELS = (2, 4, 6, 7)
-"""Cost levels after which comprehensions and folds are built from what is there."""
+_SLACK = 3
+"""How much more than the level that was enumerated a comprehension or a fold may cost."""
 
-_LEAST = 100_000
+_LOOPS = 2
+
+_LEAST = 60_000
 """Steps that any part may use, however little is left."""
-
-_SEPARATORS = ("", " ", ",", ", ", "-", "_", "\n", ".", "/")
 
 
 @dataclass(slots=True)
@@ -46,11 +49,15 @@ class Search:
     constants: tuple[object, ...] = ()
     bank: Bank = field(init=False)
     cover: Cover = field(init=False)
-    evaluated: int = 0
     _kinds: set[str] = field(init=False)
     _leaves: list[Term] = field(init=False)
     _begun: int = field(init=False)
     _used: set[int] = field(default_factory=set)
+    _streams: list[tuple[int, int, Term | Stream]] = field(default_factory=list)
+    _steps: dict[tuple[str, str], Steps] = field(default_factory=dict)
+    _elements: dict[str, Elements] = field(default_factory=dict)
+    _serial: int = 0
+    _looped: int = 0
 
     def __post_init__(self) -> None:
         self._begun = self.work.done
@@ -78,13 +85,15 @@ class Search:
             yield from self._noted(self.bank.grow())
             if level == 2:
                 yield from self._elementwise()
-            if level in _LOOP_LEVELS:
-                yield from self._loops(_LOOP_LEVELS.index(level))
+            if level >= 2:
+                yield from self._loops(level)
             if level >= 2:
                 # A tree that costs more than the answers it explains has learnt them by heart.
                 for tree in self.cover.trees(1 if level < 4 else 2, self.work):
                     if tree.cost <= 3 * level + 6:
                         yield tree
+            if level >= 3 and self.cover.kinds & {"int", "float"}:
+                yield from self._decompositions()
             if level >= 3 and self._is_text:
                 yield from self._concatenations(level)
         yield from self.cover.trees(3, self.work, 120)
@@ -96,11 +105,6 @@ class Search:
     def _share(self, part: float) -> float:
         """The mark up to which a part of the search may go."""
         return min(self.work.share(part, _LEAST), self.bank.until)
-
-    @property
-    def candidates(self) -> int:
-        """How many candidates were evaluated."""
-        return self.bank.evaluated + self.evaluated
 
     @property
     def _is_text(self) -> bool:
@@ -125,118 +129,99 @@ class Search:
             if kept is not None and wanted and self.cover.note(kept):
                 yield kept
 
-    def _loops(self, stage: int) -> Iterator[Term]:
-        """Comprehensions and folds over the cheapest lists and strings not yet run through."""
-        # No more than was done before, so that what is cheap is not kept waiting.
-        most = self.work.done + 4 * _LEAST + 2 * (self.work.done - self._begun)
-        until = min(self._share((0.05, 0.25, 0.3, 0.3)[stage]), most)
-        sources = self._sources(stage)
-        for place, source in enumerate(sources):
-            left = int(until) - self.work.done
-            if left <= 0 or self.bank.is_over:
-                return
-            each = max(_LEAST, left // (len(sources) - place))
-            depth = 4 if source.term.cost <= 3 else 3
-            inner = bodies(
-                source,
-                [leaf for leaf in self._leaves if leaf.cost <= 3],
-                self.library,
-                self._kinds,
-                self.work,
-                self.work.done + each,
-                depth + stage // 2,
-            )
-            self.evaluated += inner.evaluated
-            yield from self._maps(source, inner)
-            yield from self._inject(comprehensions(source, inner, self._kinds))
-            if source.term.cost <= 4 and stage >= 1:
-                yield from self._inject(
-                    folds(
-                        source,
-                        self._leaves,
-                        self.cover.kinds,
-                        self.library,
-                        self._kinds,
-                        self.work,
-                        self.work.done + each,
-                    )
+    def _loops(self, level: int) -> Iterator[Term]:
+        """Comprehensions and folds over what was found so far, the cheapest first."""
+        for kind in sorted(self.bank.levels):
+            if kind == "str" or kind.startswith("list["):
+                for term in self.bank.of(kind):
+                    if term.cost <= min(level, 5) and id(term) not in self._used:
+                        self._used.add(id(term))
+                        if _varies(term):
+                            self._wait(term.cost + 2, term)
+        # Loops take so many times the steps of plain terms, so that neither waits for the other.
+        started = self.work.done
+        plain = started - self._begun - self._looped
+        until = min(self._share(0.3), started + max(_LEAST, _LOOPS * plain - self._looped))
+        while self._streams and self._streams[0][0] <= level + _SLACK:
+            if self.work.is_past(until):
+                break
+            _, _, stream = heappop(self._streams)
+            if isinstance(stream, Term):
+                source = Source.of(stream)
+                for made in self._over(source) if source is not None else ():
+                    self._wait(made.next_cost, made)
+            else:
+                if isinstance(stream, Comprehension) and isinstance(stream.bank, Bank):
+                    stream.bank.until = until
+                yield from self._inject(stream.advance())
+                self._wait(stream.next_cost, stream)
+        self._looped += self.work.done - started
+
+    def _wait(self, cost: int, stream: Term | Stream) -> None:
+        self._serial += 1
+        heappush(self._streams, (cost, self._serial, stream))
+
+    def _over(self, source: Source) -> Iterator[Stream]:
+        """What can be built by running through a source."""
+        cheap = [leaf for leaf in self._leaves if leaf.cost <= 3]
+        answers = goals(source, self.target, self.cover.kinds)
+        if source.is_hashable:
+            if source.element not in self._elements:
+                constants = [leaf for leaf in cheap if not _varies(leaf)]
+                self._elements[source.element] = Elements.of(
+                    source, constants, self.library, self._kinds, self.work
                 )
+            shared = Spread(source, self._elements[source.element])
+            yield Comprehension(source, shared, answers, self._kinds)
+        if source.term.cost <= 2 or not source.is_hashable:
+            # Bodies that also know the place of the element, and what is known outside.
+            inner = bodies(source, cheap, self.library, self._kinds, self.work)
+            yield Comprehension(source, inner, answers, self._kinds, surcharge=1)
+        for kind in foldable(source.element, self.cover.kinds) if source.term.cost <= 4 else ():
+            key = (kind, source.element)
+            if key not in self._steps:
+                self._steps[key] = Steps.between(
+                    kind,
+                    source.element,
+                    source.items,
+                    self._leaves,
+                    self.library,
+                    self._kinds,
+                    self.work,
+                )
+            yield Fold(source, self._steps[key])
 
     def _elementwise(self) -> Iterator[Term]:
-        """One list turned into another of the same length, element by element."""
-        goal = next(iter(self.cover.kinds)) if len(self.cover.kinds) == 1 else ""
-        if goal != "list[int]":
+        """One list turned into another of the same length, by what stands around each place."""
+        if self.cover.kinds != {"list[int]"}:
             return
-        rows = len(self.target)
         for leaf in list(self._leaves):
-            source = Source.of(leaf) if leaf.kind == goal else None
-            if source is None or any(
-                value is FAILED or len(value) != count
-                for value, count in zip(self.target, source.counts, strict=False)
-            ):
+            source = Source.of(leaf) if leaf.kind == "list[int]" else None
+            answers = goals(source, self.target, self.cover.kinds) if source else []
+            if source is None or not answers or answers[0].cover is None:
                 continue
             constants = [other for other in self._leaves if other.cost <= 4]
-            extra = places(source)
-            for level in (3, 5):
-                kinds = {"int", "bool", "list[int]"}
-                until = self._share(0.4)
-                inner = bodies(
-                    source, constants, self.library, kinds, self.work, until, level, extra
-                )
-                self.evaluated += inner.evaluated
-                found = False
-                for term in solve_by_map(source, inner, "int", self.target, rows):
-                    kept = self.bank.add(term)
-                    if kept is not None and self.cover.note(kept):
-                        found = True
-                        yield kept
-                if found:
-                    break
+            kinds = {"int", "bool", "list[int]"}
+            inner = bodies(source, constants, self.library, kinds, self.work, places(source))
+            inner.until = self._share(0.4)
+            around = Comprehension(source, inner, answers, set())
+            found = False
+            while not found and inner.cost < 5 and not inner.is_over:
+                for term in self._inject(around.advance()):
+                    found = True
+                    yield term
 
-    def _sources(self, stage: int) -> list[Source]:
-        terms = [
-            term
-            for kind in sorted(self.bank.levels)
-            if kind == "str" or kind.startswith("list[")
-            for term in self.bank.of(kind)
-            if term.cost <= stage + 3 and id(term) not in self._used and term.values
-        ]
-        parameters = set(self.signature.parameters)
-        terms.sort(key=lambda t: (t.cost - (t.code in parameters), not _depends(t, parameters)))
-        found = []
-        for term in terms:
-            if not _depends(term, parameters):
-                continue
-            self._used.add(id(term))
-            source = Source.of(term)
-            if source is not None:
-                found.append(source)
-            if len(found) >= (3, 12, 24, 40)[stage]:
-                break
-        return found
+    def _decompositions(self) -> Iterator[Term]:
+        """Numbers put together from two known ones."""
+        terms = [*self.bank.of("int"), *(self.bank.of("float") if self._has_floats else ())]
+        terms.sort(key=lambda term: term.cost)
+        until = self._share(0.1)
+        rows = len(self.rows)
+        yield from decompositions(terms[:40_000], self.target, rows, self.work, until)
 
-    def _maps(self, source: Source, inner: Bank) -> Iterator[Term]:
-        """The target as the elements of a source, one by one; text is taken apart first."""
-        rows = len(self.target)
-        goal = next(iter(self.cover.kinds)) if len(self.cover.kinds) == 1 else ""
-        if goal.startswith("list["):
-            for term in solve_by_map(source, inner, goal[5:-1], self.target, rows):
-                kept = self.bank.add(term)
-                if kept is not None and self.cover.note(kept):
-                    yield kept
-        if goal == "str" and (source.element == "str" or source.element == "int"):
-            for separator in _SEPARATORS:
-                if separator == "":
-                    parts = [v if v is FAILED else list(v) for v in self.target]
-                else:
-                    parts = [v if v is FAILED else v.split(separator) for v in self.target]
-                for term in solve_by_map(source, inner, "str", parts, rows):
-                    values = [v if v is FAILED else separator.join(v) for v in term.values]
-                    code = f"{separator!r}.join({term.code})"
-                    joined = Term("str", values, term.cost + 2, code, term.operation)
-                    kept = self.bank.add(joined)
-                    if kept is not None and self.cover.note(kept):
-                        yield kept
+    @property
+    def _has_floats(self) -> bool:
+        return any(type(value) is float for value in self.target)
 
     def _concatenations(self, level: int) -> Iterator[Term]:
         """Outputs put together from pieces, all rows alike or split by one predicate."""
@@ -269,10 +254,7 @@ class Search:
                 return
 
 
-def _depends(term: Term, parameters: set[str]) -> bool:
-    """Whether a term mentions a parameter at all."""
-    if term.operation is None:
-        return term.code in parameters or len(term.code) > 24
-    if not term.arguments:
-        return True
-    return any(_depends(argument, parameters) for argument in term.arguments)
+def _varies(term: Term) -> bool:
+    """Whether a term is more than a constant."""
+    first = term.values[0]
+    return any(value is not first for value in term.values)

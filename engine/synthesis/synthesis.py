@@ -14,7 +14,7 @@ from typing import Any
 from ..budget import Budget
 from ..errors import UsageError
 from ..verdict import Refuted
-from .bank import FAILED, Term
+from .bank import FAILED, Term, rare_collection
 from .conditional import is_conditional
 from .dialogue import Counterexample, Example, NotRefuted, Oracle, call_text
 from .inputs import Generator
@@ -30,6 +30,7 @@ _PATIENCE = STEPS_A_SECOND // 4
 _TREE_PATIENCE = 4
 """How much longer where all that fits is a conditional: with enough cases anything fits."""
 _MOST_RIVALS = 30
+_MOST_LEADERS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,6 @@ class _Dialogue:
     rejected: list[str] = field(default_factory=list)
     queries: int = 0
     submissions: int = 0
-    candidates: int = 0
     raised: set[int] = field(default_factory=set)
     _probes: list[tuple[object, ...]] = field(default_factory=list)
     work: Work = field(init=False)
@@ -161,7 +161,7 @@ class _Dialogue:
             tuple(self.rejected),
             self.queries,
             self.submissions,
-            self.candidates,
+            self.work.candidates,
             time.process_time() - self.started,
             code,
         )
@@ -203,19 +203,23 @@ class _Dialogue:
     def _signature(self, answered: Sequence[Example]) -> Signature:
         kinds = infer_arguments(example.arguments for example in answered)
         result = join(infer(e.outcome.value) for e in answered if e.outcome.is_value)
+        lengths = {len(example.arguments) for example in answered}
+        if len(lengths) > 1:
+            one = join(infer(value) for e in answered for value in e.arguments)
+            if one.name != "union":
+                return Signature.of_any_number(self.oracle.name, one, result)
         return Signature.named(self.oracle.name, kinds, result)
 
     def _search(self, answered: Sequence[Example]) -> list[Term]:
         """Terms that fit all answers; a while longer than the first took, for rivals."""
-        arity = min(len(example.arguments) for example in answered)
         signature = self._signature(answered)
-        calls = [example.arguments[:arity] for example in answered]
+        calls = [example.arguments for example in answered]
         target = [e.outcome.value if e.outcome.is_value else FAILED for e in answered]
-        self._probes = self._choose_probes(calls)
+        self._probes = [call for call in self._choose_probes(calls) if signature.takes(call)]
         before = self.work.done
         search = Search(
             signature,
-            [*calls, *self._probes],
+            [signature.row(call) for call in (*calls, *self._probes)],
             target,
             self.library,
             self.work,
@@ -225,7 +229,8 @@ class _Dialogue:
         rivals: list[Term] = []
         were_trees = False
         for term in search.solutions():
-            if _key(term.values[: len(target)]) != exact:
+            values = term.values[: len(target)]
+            if _key(values) != exact and not all(map(_same, values, target)):
                 continue
             rivals.append(term)
             if len(rivals) == 1 or (were_trees and not is_conditional(term)):
@@ -234,14 +239,14 @@ class _Dialogue:
                 search.finish(_TREE_PATIENCE * steps if were_trees else steps)
             if len(rivals) >= _MOST_RIVALS:
                 break
-        self.candidates += search.candidates
         self._note(
             "search",
             f"{len(rivals)} terms fit {len(target)} answers"
             + (f", best {min(rivals, key=_by_cost).code}" if rivals else ""),
             len(rivals),
         )
-        return sorted(rivals, key=_by_cost)
+        # Where rounding makes a difference, terms that hit the last digit come first.
+        return sorted(rivals, key=lambda t: (_key(t.values[: len(target)]) != exact, t.cost))
 
     def _choose_probes(self, calls: Sequence[tuple[object, ...]]) -> list[tuple[object, ...]]:
         generator = self._generator()
@@ -253,7 +258,7 @@ class _Dialogue:
                 probes.append(call)
             if len(probes) >= 6:
                 break
-        return [probe for probe in probes if len(probe) == len(calls[0])]
+        return probes
 
     def _separate(self, rivals: list[Term], answered: Sequence[Example]) -> Term | None:
         """Ask where the rivals disagree until one behaviour is left; ``None`` if none is."""
@@ -276,13 +281,14 @@ class _Dialogue:
     def _attack(self, rivals: list[Term], answered: Sequence[Example], reserve: int) -> Term | None:
         """Try the leading candidates on new inputs; ask where they differ, then where they may."""
         signature = self._signature(answered)
-        leaders = rivals[:4]
+        leaders = rivals[:_MOST_LEADERS]
         generator = self._generator()
         known = {repr(example.arguments) for example in self.oracle.examples}
         stream = islice(generator.stream(), len(generator.calls), 500)
-        calls = [c for c in stream if repr(c) not in known and len(c) == len(signature.types)]
+        calls = [c for c in stream if repr(c) not in known and signature.takes(c)]
         generator.dice.shuffle(calls)
-        calls = calls[:120]
+        strange = [generator.unicode() for _ in range(24)]
+        calls = calls[:120] + [c for c in strange if c not in generator.calls]
         columns = [self.oracle.rehearse(render(term.code, signature), calls) for term in leaders]
         alive = list(range(len(leaders)))
         asked = 0
@@ -296,7 +302,7 @@ class _Dialogue:
             if not split and asked >= 4:
                 break
             if split:
-                place = split[dice.randrange(len(split))]
+                place = max(split, key=lambda p: (_parts(columns, alive, p), dice.random()))
             else:
                 place = _most_telling(columns[alive[0]], dice)
             outcome = self._ask(calls[place], "testing query", len(alive))
@@ -309,6 +315,11 @@ class _Dialogue:
             for column in columns:
                 column.pop(place)
         return leaders[alive[0]]
+
+
+def _parts(columns: list[list[Outcome]], alive: list[int], place: int) -> int:
+    """Into how many groups the answer at this place divides those alive."""
+    return len({repr(columns[leader][place]) for leader in alive})
 
 
 def _most_telling(column: list[Outcome], dice: random.Random) -> int:
@@ -335,7 +346,7 @@ def _by_cost(term: Term) -> int:
     return term.cost
 
 
-def _key(values: list[Any]) -> bytes:
+def _key(values: Sequence[Any]) -> bytes:
     try:
         return dumps([_ordered(value) for value in values], 2)
     except ValueError:
@@ -359,7 +370,7 @@ def _ordered(value: Any) -> Any:
 
 def _same(left: Any, right: Any) -> bool:
     if isinstance(left, float) and isinstance(right, float):
-        return math.isclose(left, right, rel_tol=1e-12) or (left != left and right != right)
+        return math.isclose(left, right, rel_tol=1e-11) or (left != left and right != right)
     return _key([left]) == _key([right])
 
 
@@ -382,10 +393,12 @@ def synthesize(
     """
     if not oracle.examples:
         raise UsageError("synthesis needs at least one example: ask the oracle, or give it some")
-    return _Dialogue(
+    dialogue = _Dialogue(
         oracle,
         library or Library.standard(),
         budget or Budget(seconds=20),
         seed,
         tuple(constants),
-    ).run()
+    )
+    with rare_collection():
+        return dialogue.run()

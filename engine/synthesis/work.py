@@ -19,6 +19,8 @@ _STEPS_A_LOOK = 50_000  # reading a clock can cost as much as a hundred candidat
 class Work:
     """Steps done, out of the number a budget is worth; ``deadline`` is the budget itself.
 
+    ``candidates`` counts the terms that were evaluated on the way.
+
     >>> work = Work(total=1000)
     >>> mark = work.share(0.25)
     >>> work.spend(250)
@@ -29,6 +31,7 @@ class Work:
     total: int = STEPS_A_SECOND
     deadline: float = float("inf")
     done: int = 0
+    candidates: int = 0
     _look_at: int = 0
     _is_over: bool = False
 

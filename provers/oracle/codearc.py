@@ -179,6 +179,9 @@ def run_problem(
                 detail = synthesis.reason
     except (BackendError, UsageError) as error:
         detail = str(error)
+    except Exception as error:
+        # One problem must not end a run of hundreds; it is listed as failed, with the fault.
+        detail = f"internal fault: {error!r}"
     return Result(
         problem.id,
         status,

@@ -162,10 +162,13 @@ class _Program:
         """Run under a clock; the clock rings again and again, in case the program ignores it."""
         try:
             try:
+                _alarm.is_armed = True
                 signal.setitimer(signal.ITIMER_PROF, seconds, 0.05)
                 signal.setitimer(signal.ITIMER_REAL, 3 * seconds + 0.5, 0.05)
                 value = run()
             finally:
+                # A ring that is still under way must not strike while the outcome is put in words.
+                _alarm.is_armed = False
                 signal.setitimer(signal.ITIMER_PROF, 0)
                 signal.setitimer(signal.ITIMER_REAL, 0)
             return "returned", value, "", ""
@@ -187,8 +190,18 @@ class _Program:
             return "raised", None, name, message
 
 
+class _Alarm:
+    """Whether a ring of the clock ends what is running."""
+
+    is_armed = False
+
+
+_alarm = _Alarm()
+
+
 def _ring(number: int, frame: object) -> None:
-    raise _Overtime
+    if _alarm.is_armed:
+        raise _Overtime
 
 
 def _tracer(arcs: set[int]) -> Callable[..., Any]:
