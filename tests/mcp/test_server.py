@@ -69,7 +69,7 @@ def without_times(document: Any) -> Any:
 
 async def every_tool(client: Client, folder: Path) -> None:
     """Each tool answers, and answers what the command line prints."""
-    assert {tool.name for tool in (await client.list_tools()).tools} >= TOOLS - {"explore"}
+    assert {tool.name for tool in (await client.list_tools()).tools} == TOOLS
     proofs = folder / "proofs"
     lemmata("prove", folder / "peano.mpl", "--out", proofs)
     proof = str(proofs / "zero_add.json")
@@ -80,6 +80,7 @@ async def every_tool(client: Client, folder: Path) -> None:
         ("prove", {"file": "peano.mpl"}, ["prove", "peano.mpl"]),
         ("refute", {"file": "peano.mpl", "goal": "wrong"},
          ["refute", "peano.mpl", "--goal", "wrong"]),
+        ("explore", {"file": "peano.mpl", "size": 2}, ["explore", "peano.mpl", "--size", "2"]),
         ("check", {"proofs": [proof]}, ["check", proof]),
         ("explain", {"proof": proof}, ["explain", proof]),
         ("synthesize", {"examples": "pairs.json"}, ["synth", "pairs.json"]),

@@ -17,6 +17,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -111,6 +112,21 @@ class Worker:
         shutil.rmtree(self.scratch, ignore_errors=True)
 
 
+class _Teller:
+    """Sends progress to the server, a few times a second at most."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self.pipe = pipe
+        self.next = 0.0
+
+    def tell(self, text: str) -> None:
+        """Sends a text, unless one was sent just now."""
+        now = time.monotonic()
+        if now >= self.next:
+            self.next = now + 0.2
+            self.pipe.send_bytes(json.dumps({"progress": text}).encode())
+
+
 def _work(
     arguments: list[str], folders: list[str], stdin: str, scratch: str, pipe: Connection
 ) -> None:
@@ -131,7 +147,7 @@ def _work(
         os.environ[name] = scratch
     tempfile.tempdir = scratch
     os.chdir(roots.home)
-    progress.listener = lambda text: pipe.send_bytes(json.dumps({"progress": text}).encode())
+    progress.listener = _Teller(pipe).tell
     out, err = io.StringIO(), io.StringIO()
     sys.stdin = io.StringIO(stdin)
     confine(roots, Path(scratch))
