@@ -1,6 +1,7 @@
-"""TIP's problems about natural numbers, no lemmas given: Lemmata and cvc5 side by side.
+"""TIP's problems about natural numbers or lists, no lemmas given: Lemmata and cvc5 side by side.
 
-    LEMMATA_DATA=… python benchmarks/tip_nat.py [--seconds 10] [--only NAME] [--no-peer]
+    LEMMATA_DATA=… python benchmarks/tip_nat.py [--folder nat|list] [--seconds 10] [--only NAME]
+                                                [--no-peer]
 
 Both get the same CPU seconds a problem, in processes of their own whose start is counted. What
 Lemmata calls proved is written as a proof file and certified again from the problem's own text.
@@ -18,12 +19,14 @@ from pathlib import Path
 
 from peer import peer_name, solve
 
-FOLDER = "nat"
+from lemmata.dsl.tip import load_tip
+from lemmata.engine.errors import LemmataError
 
 
 def main() -> int:
     """Prints a line a problem, the totals, and the ratio of CPU seconds; 1 if an answer is wrong."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--folder", choices=("nat", "list"), default="nat")
     parser.add_argument("--seconds", type=float, default=10.0, help="CPU seconds per problem")
     parser.add_argument("--only", default="", help="only problems whose name contains this")
     parser.add_argument("--no-peer", action="store_true", help="leave cvc5 out")
@@ -33,9 +36,10 @@ def main() -> int:
         print("LEMMATA_DATA must name the folder of benchmark data", file=sys.stderr)
         return 2
     name = None if options.no_peer else peer_name()
-    paths = [
-        p for p in sorted((Path(data) / "tip" / FOLDER).glob("*.smt2")) if options.only in p.stem
-    ]
+    folder = Path(data) / "tip" / options.folder
+    named = [p for p in sorted(folder.glob("*.smt2")) if options.only in p.stem]
+    paths = [p for p in named if is_first_order(p)]
+    print(f"{len(paths)} of {len(named)} problems are first-order")
     ours = theirs = wrong = 0
     our_time = their_time = 0.0
     both: list[tuple[float, float]] = []
@@ -57,7 +61,10 @@ def main() -> int:
             line += f" {answer.status:>9} {answer.cpu_seconds:7.2f} s"
         wrong += is_wrong
         print(line + ("  WRONG" if is_wrong else ""), flush=True)
-    print(f"Lemmata: {ours} of {len(paths)} proved, {wrong} wrong, {our_time:.1f} CPU s")
+    share = 100 * ours / max(1, len(paths))
+    print(
+        f"Lemmata: {ours} of {len(paths)} proved ({share:.0f} %), {wrong} wrong, {our_time:.1f} CPU s"
+    )
     if name is not None:
         print(f"{name}: {theirs} of {len(paths)} proved, {their_time:.1f} CPU s")
         print(f"CPU, all problems: cvc5 / Lemmata = {their_time / our_time:.2f}")
@@ -65,6 +72,15 @@ def main() -> int:
             one, two = (sum(times) for times in zip(*both, strict=True))
             print(f"CPU, the {len(both)} that both prove: cvc5 / Lemmata = {two / one:.2f}")
     return 1 if wrong else 0
+
+
+def is_first_order(path: Path) -> bool:
+    """Whether a problem can be read; what is outside first-order logic is refused with an error."""
+    try:
+        load_tip(path)
+    except LemmataError:
+        return False
+    return True
 
 
 def prove(path: Path, seconds: float) -> tuple[str, float, bool]:

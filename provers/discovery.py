@@ -7,7 +7,7 @@ is proved, and each proved law is mailed to all blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lemmata.engine.budget import Clock
@@ -22,7 +22,7 @@ from lemmata.engine.exploration.enumeration import (
 )
 from lemmata.engine.exploration.shape import shapes
 from lemmata.engine.formula import Formula, Iff
-from lemmata.engine.term import App, Term, Var, substitute, variables
+from lemmata.engine.term import App, Term, Var, substitute, subterms, variables
 from lemmata.engine.theory import Statement, Theory
 
 from .commutation import learn
@@ -70,8 +70,11 @@ class Discovery:
         self.given = assignments([Running(self.work.theory)], names)
         self.terms = Enumeration(functions, self.given)
 
-    def lemmas(self) -> Iterator[Statement]:
-        """Proves one law after the other; yields each once all later goals can use it."""
+    def lemmas(self, goals: Iterable[Clause] = ()) -> Iterator[Statement]:
+        """Proves one law after the other; yields each once all later goals can use it.
+
+        First come what is more general than the ``goals`` and true of all values.
+        """
         functions = signature_functions(self.work.theory.signature, self.symbols)
         if is_open(self.work, functions):
             for term, simpler in Simplification(self.work, functions, self.clock).equations():
@@ -80,6 +83,9 @@ class Discovery:
                 if statement is not None:
                     yield statement
             return
+        for left, right in generalisations(goals, self.work.theory.signature.constructors):
+            if self.terms.is_plausible(left, right):
+                yield from self.consider(left, right, PATIENT)
         classes: dict[tuple[int | None, ...], list[Sample]] = {}
         for largest in range(1, LARGEST + 1):
             for sample in self.terms.terms(largest):
@@ -174,6 +180,34 @@ class Discovery:
         statement = Statement(name, formula, (clause,), "lemma")
         learn(self.work, write_theorem(self.work, statement, [found[0]]), self.clock)
         return statement
+
+
+def generalisations(
+    goals: Iterable[Clause], constructors: frozenset[str]
+) -> Iterator[tuple[Term, Term]]:
+    """Equations of goals with a new variable in place of a term that stands on both sides.
+
+    A stuck goal is often stuck because induction sees inside such a term (Boyer and Moore, 1979).
+    """
+    for goal in goals:
+        if not goal.is_literal_head or not isinstance(goal.literal.atom, Equal):
+            continue
+        left, right = goal.literal.atom.left, goal.literal.atom.right
+        inside = set(subterms(right))
+        for part in dict.fromkeys(subterms(left)):
+            if not isinstance(part, App) or part.symbol in constructors or part in (left, right):
+                continue
+            if part in inside and (part.args or goal.premises):
+                var = Var("·", part.sort)
+                yield _exchanged(left, part, var), _exchanged(right, part, var)
+
+
+def _exchanged(term: Term, old: Term, new: Term) -> Term:
+    if term == old:
+        return new
+    if isinstance(term, Var):
+        return term
+    return App(term.symbol, tuple(_exchanged(arg, old, new) for arg in term.args), term.sort)
 
 
 def equation(left: Term, right: Term) -> Clause:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from lemmata.engine.budget import Budget, Clock
+from lemmata.engine.citation import subproofs
 from lemmata.engine.clause import Clause
+from lemmata.engine.derivation import Cases, Step
 from lemmata.engine.proof_file import with_lemmas
 from lemmata.engine.term import Var
 from lemmata.engine.theory import Statement
@@ -15,9 +18,10 @@ from .induction import candidates, prove_by_induction, prove_directly
 from .workspace import EFFORTS, Effort, Proof, Workspace
 from .writing import write_theorem
 
-CHEAP, DISCOVER, DEAR = 0.1, 0.75, 0.85
+CHEAP, DISCOVER, DEAR, EXPLORE = 0.1, 0.75, 0.85, 0.9
 """The parts of a budget that are used up at most when the cheap attempts, the discovery of lemmas
-and the dear attempts end; the rest goes to a long search for a counterexample."""
+and the dear attempts end; the rest goes to a long search for a counterexample. Where exploring is
+wanted, lemmas are looked for until ``EXPLORE``, and then there is one more attempt."""
 
 SHORT = 0.05
 """The part of a budget that the first search for a counterexample may take."""
@@ -29,11 +33,14 @@ RETRY = 0.05
 """The part of a budget that one more attempt with newly found lemmas may take."""
 
 
-def settle(work: Workspace, statement: Statement, budget: Budget) -> Verdict:
+def settle(
+    work: Workspace, statement: Statement, budget: Budget, *, explore: bool = False
+) -> Verdict:
     """Proves or refutes a statement within a budget, from what a workspace knows.
 
     Cheap attempts come first, then a short search for a counterexample, then the discovery of
-    lemmas, then the dear attempts, then a long search for a counterexample.
+    lemmas, then the dear attempts, then a long search for a counterexample. With ``explore`` nearly
+    all of the budget goes to lemmas, and an open goal's verdict names those that were found.
     """
     work.goal, work.found = statement.name, 0
     search = _Search(work, statement, budget.start())
@@ -41,14 +48,16 @@ def settle(work: Workspace, statement: Statement, budget: Budget) -> Verdict:
     verdict = (
         search.prove(EFFORTS[:2], CHEAP)
         or search.refute(search.used + SHORT)
-        or search.discover()
-        or search.prove(EFFORTS[2:], DEAR)
+        or search.discover(EXPLORE if explore else DISCOVER)
+        or search.prove(EFFORTS[2:], 1.0 if explore else DEAR)
         or search.refute(1.0)
     )
     if verdict is not None:
         return verdict
     reason: Reason = "time" if search.clock.is_over else "saturated"
-    found = f"{search.lemmas} lemmas found on the way" if search.lemmas else ""
+    found = f"{len(search.lemmas)} lemmas found on the way" if search.lemmas else ""
+    if explore and search.lemmas:
+        found += ": " + "; ".join(work.notation.formula(one.formula) for one in search.lemmas)
     return Unknown(statement.name, reason, found, search.clock.spent)
 
 
@@ -65,7 +74,7 @@ class _Search:
     statement: Statement
     clock: Clock
     proofs: dict[int, tuple[Proof, str]] = field(default_factory=dict)
-    lemmas: int = 0
+    lemmas: list[Statement] = field(default_factory=list)
 
     @property
     def used(self) -> float:
@@ -98,6 +107,8 @@ class _Search:
         found = [self.proofs[place] for place in sorted(self.proofs)]
         theorem = write_theorem(self.work, self.statement, [proof for proof, _ in found])
         methods = list(dict.fromkeys(method for _, method in found)) or ["nothing to show"]
+        if splits_cases(theorem.derivation.steps):
+            methods.append("case splits")
         if self.lemmas:
             methods.append("lemmas found on the way")
         return Proved(
@@ -118,14 +129,15 @@ class _Search:
             return replace(verdict, cpu_seconds=self.clock.spent)
         return None
 
-    def discover(self) -> Proved | None:
+    def discover(self, share: float) -> Proved | None:
         """Finds lemmas in the goal's part of the theory, and tries the goal again with each."""
         from .discovery import Discovery, reachable
 
         symbols = reachable(self.work.theory, self.statement)
         began, retried = self.used, 0.0
-        for _ in Discovery(self.work, symbols, self.until(DISCOVER)).lemmas():
-            self.lemmas += 1
+        discovery = Discovery(self.work, symbols, self.until(share))
+        for lemma in discovery.lemmas(self.statement.clauses):
+            self.lemmas.append(lemma)
             before = self.used
             if retried > (before - began) / 2:
                 continue  # the next lemmas are worth more than the goal's next attempt
@@ -134,6 +146,14 @@ class _Search:
                 return verdict
             retried += self.used - before
         return self.prove(EFFORTS[1:2], self.used + RETRY) if self.lemmas else None
+
+
+def splits_cases(steps: Sequence[Step]) -> bool:
+    """Whether a derivation distinguishes cases somewhere."""
+    return any(
+        isinstance(step.rule, Cases) or any(splits_cases(sub.steps) for sub in subproofs(step.rule))
+        for step in steps
+    )
 
 
 def attempt(

@@ -47,11 +47,13 @@ def prove_all(
     *,
     lemmas: bool = True,
     jobs: int = 1,
+    explore: bool = False,
     assistance: Assistance | None = None,
 ) -> Iterator[tuple[Verdict, GridReport]]:
     """Settles goals in order, each within the budget, and yields each verdict as it comes.
 
-    With ``jobs`` above one, that many goals at a time are settled in other processes. With each
+    With ``jobs`` above one, that many goals at a time are settled in other processes. With
+    ``explore`` a stuck goal's part of the theory is explored for most of its budget. With each
     verdict comes the report of the blocks that led to it. Goals that stay open are given to
     ``assistance``, if there is one, in this process alone. Axioms found to be
     inconsistent make every goal ``Unknown`` with that reason: everything would follow from them.
@@ -69,10 +71,12 @@ def prove_all(
                 yield Unknown(statement.name, "inconsistent", detail), work.grid.report("")
         elif jobs > 1:
             with ProcessPoolExecutor(jobs, initializer=recurse_deeply) as executor:
-                yield from prove_in_waves(work, goals, budget, lemmas, executor, jobs)
+                yield from prove_in_waves(
+                    work, goals, budget, lemmas, executor, jobs, explore=explore
+                )
         else:
             for statement in goals:
-                verdict = settle(work, statement, budget)
+                verdict = settle(work, statement, budget, explore=explore)
                 if assistance is not None and isinstance(verdict, Unknown):
                     verdict = assistance.help(work, verdict, statement, budget)
                 yield verdict, work.grid.report(type(verdict).__name__.lower())

@@ -43,6 +43,8 @@ def prove_in_waves(
     lemmas: bool,
     executor: Executor,
     width: int,
+    *,
+    explore: bool = False,
 ) -> Iterator[tuple[Verdict, GridReport]]:
     """Settles goals in order, ``width`` at a time, and yields their verdicts in order."""
     waiting = list(goals)
@@ -50,7 +52,8 @@ def prove_in_waves(
         wave = waiting[:width]
         known = tuple((t.statement, t.derivation) for t in work.theorems.values())
         futures = [
-            executor.submit(answer, work.theory, known, statement, budget) for statement in wave
+            executor.submit(answer, work.theory, known, statement, budget, explore=explore)
+            for statement in wave
         ]
         proved = False
         for future in futures:
@@ -72,6 +75,8 @@ def answer(
     known: tuple[tuple[Statement, Derivation], ...],
     goal: Statement,
     budget: Budget,
+    *,
+    explore: bool = False,
 ) -> Answer:
     """Settles one goal; runs in a worker."""
     work = Workspace(theory)
@@ -80,7 +85,7 @@ def answer(
     for statement, derivation in known:
         if statement.name not in work.theorems:
             work.add(certify(theory, work.theorems, statement, derivation))
-    verdict = settle(work, goal, budget)
+    verdict = settle(work, goal, budget, explore=explore)
     report = work.grid.report(type(verdict).__name__.lower())
     if not isinstance(verdict, Proved):
         return Answer((), "", verdict.cpu_seconds, verdict, report)

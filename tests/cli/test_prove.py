@@ -296,3 +296,12 @@ def test_an_unknown_command_is_a_usage_error() -> None:
     assert done.returncode == 2
     assert "proove" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_explore_names_the_lemmas_that_a_goal_needed(numbers: Path) -> None:
+    options = ("--goal", "add_comm", "--no-lemmas", "--explore", "--seconds", "60")
+    done = lemmata("prove", numbers, *options, "--format", "json")
+    assert done.returncode == 0
+    (result,) = json.loads(done.stdout)["results"]
+    assert result["verdict"] == "proved"
+    assert result["lemmas"]

@@ -67,6 +67,9 @@ def prove(
     no_lemmas: Annotated[
         bool, typer.Option("--no-lemmas", help="Earlier conjectures do not serve as lemmas.")
     ] = False,
+    explore: Annotated[
+        bool, typer.Option("--explore", help="Spend most of the time on lemmas for a stuck goal.")
+    ] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Processes for hard goals.")] = 1,
     html: Annotated[Path | None, typer.Option(help="Write pages to this folder.")] = None,
     out: Annotated[
@@ -129,6 +132,7 @@ def prove(
                 budget,
                 lemmas=not no_lemmas,
                 jobs=jobs,
+                explore=explore,
                 assistance=helper.assistance if helper is not None else None,
             )
             for statement, (verdict, report) in zip(goals, _shown(runs, goals, show), strict=True):
