@@ -47,7 +47,7 @@ def main() -> None:
                 stderr=subprocess.DEVNULL,
                 env=dict(os.environ),
             )
-            time.sleep(generator.uniform(0.1, 1.0) * span)
+            time.sleep(generator.uniform(0.3, 1.2) * span)
             if process.poll() is None:
                 process.send_signal(signal.SIGKILL)
                 killed += 1
