@@ -45,7 +45,7 @@ _OPEN = 20
 
 @app.command(epilog=_EPILOG)
 def explore(
-    file: Annotated[Path, typer.Argument(help="A theory: MPL, TIP (.smt2), or a folder.")],
+    file: Annotated[Path, typer.Argument(help="A theory: MPL, TIP (.smt2), a folder, or -.")],
     size: Annotated[
         int | None, typer.Option(min=1, help="Symbols that a term of a statement has at most.")
     ] = None,

@@ -125,8 +125,8 @@ class Exploration(Site):
         yield "download.html", self.page("download", "", files=files)
 
     def drawn_as(self, entry: Entry) -> str:
-        """What the graph calls a statement: a law has no name that says more than itself."""
-        return self.notation_text(entry) if entry.name in self.places else entry.name
+        """What the graph calls a statement: what was found has no name that says more than it."""
+        return entry.name if entry.kind == "axiom" else self.notation_text(entry)
 
     # The list of laws
 

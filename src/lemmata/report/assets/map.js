@@ -101,11 +101,8 @@
     boxes.forEach(function (box) { box.y += tallest / 2; });
     return { boxes: boxes, width: Math.max(x - GAP, 1), height: Math.max(tallest, ROW) };
   }
-  // A law has no name that says more than itself.
-  function label(at) {
-    var entry = entries[at];
-    return short(entry[KIND] === "essential" || entry[KIND] === "law" ? entry[TEXT] : entry[NAME]);
-  }
+  // What was found has no name that says more than itself.
+  function label(at) { return short(entries[at][entries[at][KIND] === "axiom" ? NAME : TEXT]); }
   function short(name) { return name.length <= LONGEST ? name : name.slice(0, LONGEST - 1) + "…"; }
   function make(tag, attributes, text) {
     var made = document.createElementNS(space, tag);
