@@ -1,6 +1,6 @@
 """CPU seconds per formula on a random sample of a box, against two peers in the same run.
 
-    python benchmarks/formula_cost.py --sample 300 --peer-sample 6
+    python benchmarks/formula_cost.py --sample 2000 --peer-sample 6
 
 The peers measure the same things at the same depth: `per_step` is the plain algorithm, exact
 integers with a gcd at every step, once with Python's and once with flint's; ramanujantools (PyPI) is measured where it can be imported.
@@ -62,7 +62,7 @@ def ramanujantools_delta(a: Polynomial, b: Polynomial, depth: int) -> Any:
 def main() -> None:
     """Measure and print one line an evaluator."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sample", type=int, default=300)
+    parser.add_argument("--sample", type=int, default=2000)
     parser.add_argument("--peer-sample", type=int, default=6)
     parser.add_argument("--depth", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)

@@ -11,10 +11,11 @@ Every one preserves b(n)/(a(n)·a(n−1)) up to shift, the invariant of the clas
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from math import floor, gcd
 from typing import TypeAlias
 
-from .polynomial import Polynomial, degree, evaluate, integer_roots, shift, trim
+from .polynomial import Polynomial, degree, evaluate, integer_roots, render, shift, trim
 
 Mobius: TypeAlias = tuple[int, int, int, int]
 """(α, β, γ, δ) for x ↦ (αx + β)/(γx + δ)."""
@@ -30,6 +31,12 @@ class Equivalent:
     b: Polynomial
     mobius: Mobius
     how: str
+
+    def __str__(self) -> str:
+        return f"{render(self.a)} | {render(self.b)} ({self.how})"
+
+    def _repr_html_(self) -> str:
+        return f"<div>{escape(str(self))}</div>"
 
 
 def compose(outer: Mobius, inner: Mobius) -> Mobius:

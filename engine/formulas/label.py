@@ -2,7 +2,7 @@
 
 A class under reflection, scaling, inflation and shift is identified once a shard; the others follow
 by an exact Möbius map. Screening reduces lattices of 18 digits in machine words; what passes is
-confirmed with all certain digits.
+confirmed with all certain digits. Formulas beside labelled ones are then tried with all digits too.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from .relation import (
     with_positive_lead,
 )
 from .screen import largest_coefficient, scaled_to_words, shortest_heights
+from .shape import Shape, coordinates
 from .shard import sound_shards, write_table
 
 LABELS = "labels.parquet"
@@ -121,7 +122,17 @@ def label(
             known[path] = found
             if report is not None:
                 report(len(known), len(paths))
-    labels = pa.concat_tables([known[path] for path in paths if path in known] or [_empty()])
+        labelled = [path for path in paths if path in known]
+        beside = dict(
+            completed(
+                pool,
+                in_flight,
+                _look_beside,
+                ((path, (str(path), known[path], table, least_margin)) for path in labelled),
+            )
+        )
+    tables = [part for path in labelled for part in (known[path], beside[path])]
+    labels = pa.concat_tables(tables or [_empty()])
     write_table(target / LABELS, labels.replace_schema_metadata(None))
     counts = Counter[str]()
     for part in known.values():
@@ -156,6 +167,44 @@ def _label_shard(path: str, part: str, constants: list[Constant], least_margin: 
     table = pa.Table.from_pylist(labels, schema=SCHEMA.with_metadata(recipe))
     write_table(Path(part), table)
     return table
+
+
+def _look_beside(
+    path: str, labels: pa.Table, constants: list[Constant], least_margin: float
+) -> pa.Table:
+    """Further labels of a shard: unlabelled formulas beside labelled ones, tried with all digits.
+
+    Beside means the same a and a b of the same shape. Such values tend to be images of the same
+    constant, with coefficients that may be too large for the screening.
+    """
+    by_name = {c.name: c for c in constants}
+    known = dict(zip(labels["formula"].to_pylist(), labels["constant"].to_pylist(), strict=True))
+    rows = [
+        row
+        for row in pq.read_table(path, columns=_COLUMNS).to_pylist()
+        if row["status"] not in ("terminates", "oscillates") and row["digits"] >= LEAST_DIGITS
+    ]
+    groups: dict[Any, dict[str, None]] = {}
+    for row in rows:
+        if (name := known.get(row["formula"])) in by_name and (key := _group(row)) is not None:
+            groups.setdefault(key, {})[str(name)] = None
+    heads = {a for a, _ in groups}
+    found = []
+    screen = Screen(constants, least_margin)
+    for row in rows:
+        if row["formula"] in known or tuple(row["a"]) not in heads:
+            continue
+        for name in groups.get(_group(row), ()):
+            relation = screen.confirmed(_value(row), by_name[name])
+            if relation is not None:
+                found.append(_row(row["formula"], relation))
+                break
+    return pa.Table.from_pylist(found, schema=labels.schema)
+
+
+def _group(row: dict[str, Any]) -> tuple[tuple[int, ...], Shape] | None:
+    place = coordinates(tuple(row["a"]), tuple(row["b"]))
+    return None if place is None else (tuple(row["a"]), place[0])
 
 
 def _recipe(constants: list[Constant], least_margin: float) -> str:
@@ -247,7 +296,7 @@ class Screen:
             ]
             entries = [[values[i].scaled * k // unit, values[i].scaled, k, unit] for i in tried]
             for i in self._passing(tried, entries):
-                out[i] = self._confirmed(values[i], constant)
+                out[i] = self.confirmed(values[i], constant)
         return out
 
     def _passing(self, indices: Sequence[int], numbers: list[list[int]]) -> list[int]:
@@ -261,7 +310,7 @@ class Screen:
             i for i, height in zip(indices, shortest_heights(words), strict=True) if height <= limit
         ]
 
-    def _confirmed(self, value: _Value, constant: Constant) -> Identification | None:
+    def confirmed(self, value: _Value, constant: Constant) -> Identification | None:
         """The relation to a constant, if all certain digits bear it out."""
         with flint.ctx.workprec(int(value.digits * 3.33) + 64):
             ball = read_ball(value.text, value.digits)

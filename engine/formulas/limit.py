@@ -8,6 +8,7 @@ determinant, the width of the interval shrinks with the fraction's own convergen
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from math import e, log10, pi
 from typing import Any, Literal, TypeAlias
 
@@ -27,7 +28,7 @@ _SERIES_PLANS = ((512, 12), (1024, 20), (2048, 32), (4096, 48), (8192, 72), (163
 """(terms of the fraction, terms of the tail's series), from cheap to dear."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Limit:
     """A value with what is certain about it.
 
@@ -55,6 +56,14 @@ class Limit:
     def __float__(self) -> float:
         return float(self.ball.mid())
 
+    def __repr__(self) -> str:
+        return f"<Limit {self.text}: {self.digits} certain decimals, {self.method}>"
+
+    def _repr_html_(self) -> str:
+        return (
+            f"<div><code>{self.text}</code> ({self.digits} certain decimals, {self.method})</div>"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class NoLimit:
@@ -65,6 +74,9 @@ class NoLimit:
 
     def __str__(self) -> str:
         return f"no limit: {self.reason}"
+
+    def _repr_html_(self) -> str:
+        return f"<div>no limit: {escape(self.reason)}</div>"
 
 
 def limit(a: Polynomial, b: Polynomial, digits: int = 60) -> Limit | NoLimit:

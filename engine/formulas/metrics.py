@@ -47,6 +47,14 @@ class Metrics:
     complex_eigenvalues: bool = False
     note: str = ""
 
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th>{name}</th><td>{getattr(self, name):.10g}</td></tr>"
+            for name in METRIC_NAMES
+            if getattr(self, name) == getattr(self, name)
+        )
+        return f"<table>{rows}</table>" + (f"<p>{self.note}</p>" if self.note else "")
+
     def as_dict(self) -> dict[str, float | bool | str]:
         """The metrics by name."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
@@ -100,7 +108,7 @@ def metrics(a: Polynomial, b: Polynomial, depth: int = 2000) -> Metrics:
     points = sampling(depth, early_zeros(a, b))
     if integer_roots(b, at_least=1):
         return Metrics(note="terminates: the value is rational")
-    size = (np.array([a], dtype=np.int64), np.array([b], dtype=np.int64))
+    size = (_row(a), _row(b))
     measured = growth(*size, points.depths, depth - 1)
     if measured.suspect[0]:
         return exact_metrics(a, b, depth)
@@ -177,9 +185,15 @@ def exact_metrics(a: Polynomial, b: Polynomial, depth: int = 2000) -> Metrics:
             ]
         ]
     )
-    coefficients = (np.array([a], dtype=np.int64), np.array([b], dtype=np.int64))
+    coefficients = (_row(a), _row(b))
     columns = table(*coefficients, log_q, log_error, log_gcd, tuple(points))
     return from_table(columns, 0)
+
+
+def _row(p: Polynomial) -> Any:
+    """One row of coefficients, as Python's integers where they exceed a machine word."""
+    fits = all(-(2**63) <= value < 2**63 for value in p)
+    return np.array([p], dtype=np.int64 if fits else object)
 
 
 def _fit_growth(z: Floats, values: Floats) -> tuple[Floats, Floats]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from math import gcd, inf, log10
 from typing import Any
 
@@ -136,6 +137,9 @@ class Identification:
     def status(self) -> str:
         """The words for how sure this is."""
         return f"verified to {self.digits} digits"
+
+    def _repr_html_(self) -> str:
+        return f"<div>{escape(str(self))} <small>({self.status})</small></div>"
 
     def __str__(self) -> str:
         if self.mobius is not None:

@@ -13,8 +13,6 @@ from lemmata.engine.formulas.box import Box
 from lemmata.engine.formulas.constants import CONSTANTS
 from lemmata.engine.formulas.family import (
     Congruence,
-    Shape,
-    coordinates,
     families,
     is_mobius_image,
     prove,
@@ -24,6 +22,7 @@ from lemmata.engine.formulas.hypergeometric import proved_value, relation_holds
 from lemmata.engine.formulas.label import label
 from lemmata.engine.formulas.limit import Limit
 from lemmata.engine.formulas.polynomial import trim
+from lemmata.engine.formulas.shape import Shape, coordinates
 from lemmata.engine.formulas.sweep import sweep
 
 

@@ -11,12 +11,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from lemmata.engine.errors import UsageError
+from lemmata.engine.formulas.box import Box
 from lemmata.engine.formulas.cluster import cluster, density_clusters
 from lemmata.engine.formulas.constants import constant
 from lemmata.engine.formulas.evidence import evidence
 from lemmata.engine.formulas.fraction import PCF
 from lemmata.engine.formulas.label import label
+from lemmata.engine.formulas.measure import measure_formulas
 from lemmata.engine.formulas.query import export, query
+from lemmata.engine.formulas.shard import Spec, open_folder, write_shard
 
 VALUES = {
     "pi": lambda: mpmath.pi,
@@ -159,3 +162,17 @@ def test_unknown_metrics_and_missing_clusters_are_refused(swept: Path) -> None:
         cluster(swept, metrics=("speed",))
     with pytest.raises(UsageError, match="has no clusters yet"):
         evidence(swept)
+
+
+def test_coefficients_beyond_the_screening_are_found_beside_labelled_formulas(
+    tmp_path: Path,
+) -> None:
+    # The value of the last one is 8960/(3465π − 9216), of no shorter relation.
+    texts = ["3n + 5 | -2n^2 + 3n", "3n + 5 | -2n^2 + n", "3n + 5 | -2n^2 + 5n"]
+    pairs = [(PCF.parse(text).a, PCF.parse(text).b) for text in texts]
+    open_folder(tmp_path, Spec(Box(1, 2, -5, 5), 2000, 80, 8))
+    write_shard(tmp_path, 0, measure_formulas(pairs, 2000, 80))
+    outcome = label(tmp_path)
+    assert outcome.largest_coefficient < 8960
+    labels = {r["formula"]: r["closed_form"] for r in query(tmp_path, "constant = 'pi'")}
+    assert labels["3*n + 5 | -2*n^2 + 5*n"] == "8960/(3465·π - 9216)"

@@ -20,6 +20,7 @@ from lemmata.engine.budget import Budget
 from lemmata.engine.errors import UsageError
 from lemmata.engine.formulas.box import Box
 from lemmata.engine.formulas.fraction import PCF
+from lemmata.engine.formulas.label import label
 from lemmata.engine.formulas.limit import Limit
 from lemmata.engine.formulas.metrics import METRIC_NAMES
 from lemmata.engine.formulas.shard import sound_shards
@@ -168,3 +169,24 @@ def test_vanishing_denominators_move_the_samples() -> None:
     fraction = PCF("n - 1", "n + 1")
     assert fraction.vanishing_denominators(5) == (1,)
     assert not math.isnan(fraction.delta(400))
+
+
+def test_a_dask_cluster_sweeps_and_labels_alike(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("dask.distributed")
+    box = Box(0, 1, -1, 2)
+    sweep(box, tmp_path / "here", depth=200, digits=50, per_shard=1)
+    with distributed.LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        processes=False,
+        protocol="tcp",
+        host="127.0.0.1",
+        dashboard_address=None,
+    ) as local:
+        address = local.scheduler_address
+        assert sweep(
+            box, tmp_path / "there", depth=200, digits=50, per_shard=1, cluster=address
+        ).complete
+        labelled = label(tmp_path / "there", cluster=address)
+    assert str(rows(tmp_path / "here")) == str(rows(tmp_path / "there"))
+    assert labelled == label(tmp_path / "here")
