@@ -19,10 +19,11 @@ from ..errors import SourceError
 from ..proposal import Batch, Feedback, Proposal
 from .behaviour import behaviour
 from .constants import CONSTANTS, Constant
-from .family import Congruence, Family, Shape, confirmed, rules, shapes
+from .family import Congruence, Family, confirmed, rules, shapes
 from .fraction import PCF
 from .limit import Limit, limit
 from .relation import algebraic_relation, mobius_relation
+from .shape import Shape
 
 _NEAR = 3
 """Coordinates of the members that are looked at first lie within this distance of the origin."""
