@@ -12,9 +12,10 @@ from lemmata.engine.clause import Clause, clause_symbols
 from lemmata.engine.exploration.development import Development, Law, Progress, Stated, Stop
 from lemmata.engine.exploration.exploration import Exploration, Proven
 from lemmata.engine.exploration.interest import count_uses, interest, shape
-from lemmata.engine.exploration.proposal import Proposer, theory_names
+from lemmata.engine.exploration.proposal import Conjecture, Proposer, theory_names
 from lemmata.engine.exploration.record import Record
 from lemmata.engine.exploration.rewriting import Rewriting
+from lemmata.engine.exploration.shape import shapes
 from lemmata.engine.exploration.subsumption import subsumes
 from lemmata.engine.formula import Equal
 from lemmata.engine.notation import Notation
@@ -62,7 +63,7 @@ def explore(
         prover = Blocks(theory, executor, record)
         if contradiction(prover.work, prover.meter.start(Budget(seconds=1))) is not None:
             return Development(theory, (), stop="inconsistent", seed=seed)
-        places = worlds(theory)
+        places = worlds(theory, lambda: _likely(theory, prover))
         proposer = Proposer(theory, places, theory_names(theory), seed)
         rewriting = Rewriting(precedence(theory.signature, defining_functions(theory)))
         for axiom in theory.axioms:
@@ -77,6 +78,16 @@ def explore(
         except KeyboardInterrupt:
             stop = "interrupted"
         return _Survey(run, prover).development(stop, seed)
+
+
+def _likely(theory: Theory, prover: Blocks) -> Iterator[Clause]:
+    """Equations of well-known shapes that are not easily proved."""
+    names = theory_names(theory)
+    for left, right in shapes(theory.signature.functions):
+        conjecture = Conjecture.of(Equal(left, right), 0, names)
+        statement = Statement("likely", conjecture.formula, conjecture.clauses, "lemma")
+        if not prover.is_known(conjecture.clauses[0]) and prover.prove(statement, 1) is None:
+            yield conjecture.clauses[0]
 
 
 class _Survey:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import product
+from random import Random
 from typing import cast
 
-from lemmata.engine.clause import Holds
+from lemmata.engine.clause import Clause, Equal, Holds
 from lemmata.engine.exploration.enumeration import Valuation
+from lemmata.engine.exploration.truth import test
+from lemmata.engine.lowering import lower
 from lemmata.engine.notation import Notation
 from lemmata.engine.term import App, Term, Var
-from lemmata.engine.theory import Theory
+from lemmata.engine.theory import Function, Signature, Sort, Statement, Theory
 
 from .refuters.encoding import Value
 from .refuters.evaluation import Evaluator
+from .refuters.model import infinite_sort
+from .refuters.program import INTEGER, is_numeral
+from .refuters.reading import read_program
 
 FUEL = 3_000
 """Calls that one evaluation may take."""
@@ -72,6 +80,71 @@ class Running:
         return self.notation.term(self._term(value, sort))
 
 
-def worlds(theory: Theory) -> tuple[Valuation, ...]:
-    """The worlds in which conjectures about a theory are tried."""
-    return (Running(theory),)
+def worlds(theory: Theory, likely: Callable[[], Iterable[Clause]]) -> Sequence[Valuation]:
+    """The worlds in which conjectures about a theory are tried.
+
+    A theory over inductive sorts is run. What its axioms leave open, abstract sorts and functions
+    on them, is filled in: a few elements, and tables drawn at random. A theory whose sorts may all
+    be finite has finite models, such that statements that are ``likely`` but false fail in one.
+    """
+    if infinite_sort(theory.signature) is None:
+        from .finite import finite_worlds  # z3 is loaded only where it is needed
+
+        return finite_worlds(theory, likely())
+    filled = [Running(instance) for instance in instances(theory)]
+    axioms = [c for axiom in theory.axioms if axiom.kind != "constructor" for c in axiom.clauses]
+    true = [world for world in filled if test(axioms, [world]).counterexample is None]
+    return true or filled[:1]
+
+
+ELEMENTS = 3
+"""How many elements an abstract sort has where it is filled in."""
+
+INSTANCES = 3
+"""In how many ways what is open is filled in."""
+
+
+def instances(theory: Theory) -> Iterator[Theory]:
+    """The theory itself if nothing is open, else variants with elements and tables of values."""
+    program = read_program(theory)
+    abstract = [s.name for s in theory.signature.sorts if not s.is_inductive and s.name != INTEGER]
+    open_symbols = [f for f in theory.signature.functions if f.name in program.open_symbols]
+    open_symbols = [f for f in open_symbols if not is_numeral(f.name, f.result, theory.signature)]
+    if not abstract and not open_symbols:
+        yield theory
+        return
+    for number in range(INSTANCES):
+        yield _filled(theory, abstract, open_symbols, Random(number))
+
+
+def _filled(
+    theory: Theory, abstract: Sequence[str], open_symbols: Sequence[Function], random: Random
+) -> Theory:
+    """The theory with constants for elements and axioms for tables."""
+    signature = theory.signature
+    names = {sort: [f"{sort.lower()}{n}" for n in range(1, ELEMENTS + 1)] for sort in abstract}
+    elements = {
+        sort.name: [App(name, (), sort.name) for name in names.get(sort.name, sort.constructors)]
+        for sort in signature.sorts
+        if sort.name in names or _is_flat(signature, sort)
+    }
+    sorts = tuple(
+        replace(sort, constructors=tuple(names[sort.name])) if sort.name in names else sort
+        for sort in signature.sorts
+    )
+    constants = tuple(Function(name, (), sort) for sort in abstract for name in names[sort])
+    axioms = list(theory.axioms)
+    for function in open_symbols:
+        pools = [elements.get(sort, []) for sort in function.arguments]
+        results = elements.get(function.result, [])
+        for args in product(*pools) if results else ():
+            equation = Equal(App(function.name, args, function.result), random.choice(results))
+            name = f"{function.name} at {len(axioms)}"
+            axioms.append(Statement(name, equation, lower(equation).clauses))
+    filled = replace(signature, sorts=sorts, functions=signature.functions + constants)
+    return replace(theory, signature=filled, axioms=tuple(axioms))
+
+
+def _is_flat(signature: Signature, sort: Sort) -> bool:
+    functions = [signature.function[name] for name in sort.constructors]
+    return bool(functions) and not any(function.arguments for function in functions)

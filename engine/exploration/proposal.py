@@ -93,8 +93,7 @@ class Proposer:
         signature = self.theory.signature
         self.functions: tuple[Function, ...] = signature.functions
         self.predicates = _plain_predicates(self.theory)
-        flat = {s.name for s in signature.sorts if _is_flat(self.theory, s.name)}
-        sorts = [sort.name for sort in signature.sorts if sort.name not in flat]
+        sorts = [sort.name for sort in signature.sorts]
         variables = [
             Var(f"{letter}{n or ''}", s) for n, s in enumerate(sorts) for letter in _LETTERS
         ]
@@ -230,13 +229,6 @@ def _plain_predicates(theory: Theory) -> tuple[Predicate, ...]:
         if clause.is_literal_head and isinstance(clause.literal.atom, Holds)
     }
     return tuple(p for p in theory.signature.predicates if p.name not in made and p.arguments)
-
-
-def _is_flat(theory: Theory, sort: str) -> bool:
-    """Whether a sort only has constants, like the Booleans."""
-    signature = theory.signature
-    names = signature.sort[sort].constructors
-    return bool(names) and not any(signature.function[name].arguments for name in names)
 
 
 def theory_names(theory: Theory) -> Mapping[str, Sequence[str]]:

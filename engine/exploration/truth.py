@@ -54,7 +54,11 @@ def rows_of(terms: Enumeration) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How a claim fared: the first assignment that refutes it, and whether its premises ever held."""
+    """How a claim fared: the first assignment that refutes it, and whether it ever said something.
+
+    A claim is vacuous if there is no assignment at which its premises hold and its head is known
+    to hold, too: where nothing is known of a symbol, nothing is claimed of it.
+    """
 
     counterexample: tuple[tuple[Var, str], ...] | None
     is_vacuous: bool
@@ -72,8 +76,9 @@ def test(clauses: Iterable[Clause], worlds: Sequence[Valuation]) -> Trial:
             for row in _assignments(clause.variables, world):
                 if not all(_holds(premise, row, world) is True for premise in clause.premises):
                     continue
-                met = True
-                if _head(clause.cases, row, world) is False:
+                head = _head(clause.cases, row, world)
+                met = met or head is True
+                if head is False:
                     shown = tuple((v, world.written(row[v], v.sort)) for v in clause.variables)
                     return Trial(shown, False)
     return Trial(None, not met)
