@@ -27,6 +27,8 @@ from .blocks import Blocks
 from .consistency import contradiction
 from .essentials import Redundancy, redundancies
 from .prove import deep_recursion
+from .refuters.model import infinite_sort
+from .simplification import Simplification, is_open
 from .workspace import defining_functions
 from .world import worlds
 
@@ -37,6 +39,9 @@ SMALL = 6
 """The size of the largest laws that are listed although they follow and have no known shape."""
 
 SECONDS = 600.0
+
+COMPLETION = 20.0
+"""Metered seconds for equations that saturation finds in a theory that nothing computes in."""
 
 
 def explore(
@@ -69,7 +74,16 @@ def explore(
         for axiom in theory.axioms:
             rewriting.learn(axiom.clauses)
         run = Exploration(
-            theory, prover, proposer, places, rewriting, clock, width, watch, prover.taken
+            theory,
+            prover,
+            proposer,
+            places,
+            rewriting,
+            clock,
+            width,
+            watch,
+            completions=_completions(theory, prover),
+            taken=prover.taken,
         )
         stop: Stop = "size"
         try:
@@ -78,6 +92,15 @@ def explore(
         except KeyboardInterrupt:
             stop = "interrupted"
         return _Survey(run, prover).development(stop, seed)
+
+
+def _completions(theory: Theory, prover: Blocks) -> Iterator[Equal]:
+    """Equations that blocks over arbitrary elements find, for theories that nothing computes in."""
+    functions = theory.signature.functions
+    if infinite_sort(theory.signature) is None and is_open(prover.work, functions):
+        clock = prover.meter.start(Budget(seconds=COMPLETION))
+        for term, simpler in Simplification(prover.work, functions, clock).equations():
+            yield Equal(term, simpler)
 
 
 def _likely(theory: Theory, prover: Blocks) -> Iterator[Clause]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypeAlias
 
@@ -14,6 +14,7 @@ from ..formula import Formula, Iff, Implies
 from ..notation import Notation
 from ..proof_file import statement_text
 from ..term import Var
+from ..term import size as length
 from ..theory import Statement, Theory
 from .development import NearMiss, Open, Progress
 from .enumeration import Valuation
@@ -102,6 +103,9 @@ class Exploration:
     """How many statements are tried side by side; the result is the same for any width."""
 
     watch: Callable[[Progress], None] = lambda progress: None
+    completions: Iterable[Equal] = ()
+    """Equations that saturation finds where no values suggest any, each once the last is learnt."""
+
     taken: frozenset[str] = frozenset()
     """Names that are given already."""
 
@@ -122,6 +126,9 @@ class Exploration:
 
     def run(self, largest: int) -> bool:
         """Rounds up to a size of terms; False if the time ended before."""
+        # Each of these is drawn from what was learnt before it, so they wait for each other.
+        if not self.settle(self.derived(), PATIENCE - 1, 1):
+            return False
         for size in range(1, largest + 1):
             self.count(size=size)
             for stream in self.proposer.round(size):
@@ -148,17 +155,24 @@ class Exploration:
         )
         self.watch(self.progress)
 
+    def derived(self) -> Iterator[Conjecture]:
+        """What saturation finds, in the form of conjectures."""
+        for equation in self.completions:
+            size = length(equation.left) + length(equation.right)
+            yield from self.proposer.new(equation, size)
+
     # Deciding
 
-    def settle(self, stream: Iterable[Conjecture], patience: int) -> bool:
+    def settle(self, stream: Iterable[Conjecture], patience: int, width: int | None = None) -> bool:
         """Decides conjectures in order; False if the time ended before."""
+        most = width or self.width
         source = iter(stream)
         waiting: deque[Conjecture] = deque()
         while True:
             # Statements are tried side by side as long as none is proved. What comes after one
             # that is proved is decided anew with the new law, as if it had waited.
             wave: list[tuple[Conjecture, Fate]] = []
-            while sum(fate == "tried" for _, fate in wave) < self.width and (
+            while sum(fate == "tried" for _, fate in wave) < most and (
                 not wave or wave[-1][1] != "variant"
             ):
                 if self.clock.is_over:
