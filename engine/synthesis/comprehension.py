@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
@@ -230,11 +230,20 @@ def keyed(source: Source, body: Term) -> Iterator[Term]:
         values = [
             FAILED
             if key is FAILED or item is FAILED or (not item and kind == source.element)
-            else choose(key, item)
+            else _chosen(choose, key, item)
             for key, item in zip(keys, items, strict=True)
         ]
         if values.count(FAILED) * 2 <= len(values):
             yield Term(kind, values, cost, code, None, (), FAILED in values)
+
+
+def _chosen(
+    choose: Callable[[list[Any], list[Any]], Any], keys: list[Any], items: list[Any]
+) -> Any:
+    try:
+        return choose(keys, items)
+    except TypeError:  # keys that have no order
+        return FAILED
 
 
 def _sort(keys: list[Any], items: list[Any]) -> list[Any]:

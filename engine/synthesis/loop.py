@@ -210,7 +210,7 @@ def _aggregated(mapped: Term, kind: str, template: str, function: Callable[[Any]
     for row in mapped.values:
         try:
             values.append(row if row is FAILED else function(row))
-        except ValueError:
+        except (ValueError, TypeError):
             values.append(FAILED)
     code = f"({template.format(mapped.code)})"
     return Term(kind, values, mapped.cost + 1, code, is_partial=FAILED in values)

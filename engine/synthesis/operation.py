@@ -175,6 +175,11 @@ class Library:
         """Python's own operations, with costs learnt from solved problems."""
         return _standard()
 
+    def without_learnt_costs(self) -> Library:
+        """This library with the costs as ``operations.txt`` states them."""
+        prior = {signature(op): op.cost for op in _written()}
+        return self.with_costs(prior)
+
     def with_operation(
         self, template: str, arguments: Iterable[str], result: str, cost: int = 3
     ) -> Library:
@@ -212,9 +217,16 @@ def signature(operation: Operation) -> str:
 
 @functools.cache
 def _standard() -> Library:
-    here = Path(__file__).parent
+    costs = Path(__file__).parent / "costs.json"
+    learnt = json.loads(costs.read_text(encoding="utf-8")) if costs.exists() else {}
+    return Library(_written()).with_costs(learnt)
+
+
+@functools.cache
+def _written() -> tuple[Operation, ...]:
+    """The operations of ``operations.txt``."""
     operations = []
-    for line in (here / "operations.txt").read_text(encoding="utf-8").splitlines():
+    for line in (Path(__file__).parent / "operations.txt").read_text(encoding="utf-8").splitlines():
         found = _LINE.fullmatch(line)
         if found:
             cost, arguments, rest = found.groups()
@@ -230,9 +242,7 @@ def _standard() -> Library:
                     commutes,
                 )
             )
-    costs = here / "costs.json"
-    learnt = json.loads(costs.read_text(encoding="utf-8")) if costs.exists() else {}
-    return Library(tuple(operations)).with_costs(learnt)
+    return tuple(operations)
 
 
 def _split(text: str, separator: str) -> list[str]:

@@ -94,6 +94,21 @@ def test_codearc_runs_reports_and_resumes(tmp_path: Path) -> None:
     assert (tmp_path / "run" / "7.json").read_bytes() == kept
 
 
+def test_a_fault_in_one_problem_does_not_end_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lemmata.provers.oracle import codearc
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("in the search")
+
+    monkeypatch.setattr(codearc, "synthesize", broken)
+    problem = codearc.Problem(1, "def solution(n): return n", ((1,), (2,)))
+    (result,) = codearc.run([problem], tmp_path, seconds=1, judge_seconds=1)
+    assert (result.status, codearc.summary([result])["failed"]) == ("failed", [1])
+    assert "ZeroDivisionError" in result.detail
+
+
 def test_doctor_names_every_layer() -> None:
     result = RUN.invoke(app, ["doctor", "--format", "json"])
     data = json.loads(result.stdout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,16 @@ def test_sygus_versions_one_and_two() -> None:
         '(constraint (= true (f "q")))'
     )
     assert second.pairs == ((("q",), True),)
+
+
+def test_public_files_mean_the_same_in_either_version(data: Path) -> None:
+    sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
+    from sygus import modern  # type: ignore[import-not-found]
+
+    for path in sorted((data / "sygus_pbe_strings").glob("*.sl"))[::10]:
+        text = path.read_text(encoding="utf-8")
+        first, second = parse_sygus(text), parse_sygus(modern(text))
+        assert (first.name, first.pairs) == (second.name, second.pairs)
 
 
 @pytest.mark.parametrize(

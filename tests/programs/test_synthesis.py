@@ -13,9 +13,11 @@ import lemmata
 from lemmata.engine.budget import Budget
 from lemmata.engine.errors import UsageError
 from lemmata.engine.synthesis.bank import Bank, Term
+from lemmata.engine.synthesis.decomposition import decompositions
 from lemmata.engine.synthesis.dialogue import NotRefuted
 from lemmata.engine.synthesis.operation import Library
 from lemmata.engine.synthesis.synthesis import Synthesis, synthesize
+from lemmata.engine.synthesis.work import Work
 from lemmata.provers.oracle.comparison import Comparison, ExceptionPolicy
 from lemmata.provers.oracle.oracle import Oracle
 from lemmata.provers.oracle.table import Table
@@ -39,6 +41,14 @@ KNOWN = {
     "conditional in a loop": (
         "def f(xs): return [x * 2 if x % 2 else x for x in xs]",
         [([1, 2, 3],), ([4, 5],), ([],), ([7, 7, 8, 0],), ([9],)],
+    ),
+    "filter and map": (
+        "def f(xs): return [x * x for x in xs if x > 2]",
+        [([1, 3, 2, 4],), ([3],), ([8, -9, 10],), ([],), ([0, 2, 5],)],
+    ),
+    "any number of arguments": (
+        "def f(*xs): return sum(xs) * 2",
+        [(1, 2), (3,), (4, 5, 6), (0, 0), (-1, 9, 9, 1)],
     ),
     "conditional": (
         "def f(n):\n    if n < 0: return 'neg'\n    return 'pos'",
@@ -171,3 +181,37 @@ def test_every_operation_of_the_library_computes_what_it_prints() -> None:
         names = [f"a{place}" for place in range(len(operation.arguments))]
         ast.parse(operation.template.format(*names), mode="eval")
         assert callable(operation.function)
+
+
+def test_a_range_in_an_operation_is_bounded() -> None:
+    windows = next(
+        operation
+        for operation in Library.standard().operations
+        if operation.template == "[{0}[i:i + {1}] for i in range(len({0}) - {1} + 1)]"
+    )
+    assert windows.function("abc", 2) == ["ab", "bc"]
+    with pytest.raises(OverflowError):
+        windows.function("abc", -(10**12))
+
+
+def test_a_number_is_taken_apart_into_two_known_ones() -> None:
+    radii, heights = (2.0, 3.0, 5.0), (4.0, 1.0, 6.0)
+    known = [Term("float", radii, 1, "r"), Term("float", heights, 1, "h")]
+    for wanted, code in (
+        ([r * h for r, h in zip(radii, heights, strict=True)], "r * h"),
+        ([r + h for r, h in zip(radii, heights, strict=True)], "r + h"),
+        ([h / r for r, h in zip(radii, heights, strict=True)], "h / r"),
+        ([h - r for r, h in zip(radii, heights, strict=True)], "h - r"),
+    ):
+        found = list(decompositions(known, wanted, 3, Work(), float("inf")))
+        assert any(eval(term.code, {"r": 2.0, "h": 4.0}) == wanted[0] for term in found), code
+        assert all(list(term.values) == wanted for term in found)
+
+
+def test_learnt_costs_belong_to_operations() -> None:
+    written = Library.standard().without_learnt_costs().operations
+    learnt = Library.standard().operations
+    assert [op.template for op in learnt] == [op.template for op in written]
+    moved = [(a.cost, b.cost) for a, b in zip(learnt, written, strict=True) if a.cost != b.cost]
+    assert moved
+    assert all(abs(now - then) == 1 and now >= 1 for now, then in moved)

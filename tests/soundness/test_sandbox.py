@@ -261,3 +261,13 @@ def test_a_batch_of_calls_is_one_message(monkeypatch: pytest.MonkeyPatch) -> Non
         outcomes = program.run([(n,) for n in range(3000)])
     assert [outcome.value for outcome in outcomes] == list(range(1, 3001))
     assert len(sent) == 2, "the program, and all calls together"
+
+
+def test_a_late_ring_of_the_clock_is_not_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ring under way while an outcome is put in words once ended the worker."""
+    from lemmata.provers.oracle import worker
+
+    worker._ring(0, None)
+    monkeypatch.setattr(worker._alarm, "is_armed", True)
+    with pytest.raises(worker._Overtime):
+        worker._ring(0, None)
