@@ -1,6 +1,6 @@
 """A thousand calls of the server for agents, over both transports, from two clients at once.
 
-Run with: python benchmarks/mcp_calls.py [CALLS]. Every answer is compared with the first; processes
+Run with: python benchmarks/mcp_calls.py [CALLS] [stdio|http]. Every answer is compared with the first; processes
 and memory of the server are counted after 50 calls and at the end.
 """
 
@@ -75,10 +75,13 @@ async def over_http(url: str, calls: int) -> None:
 
 if __name__ == "__main__":
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    print("standard input and output, two servers:")
-    anyio.run(over_stdio, wanted)
-    with http() as address:
-        print("streamable HTTP, one server:")
-        anyio.run(over_http, address, wanted)
+    transports = sys.argv[2:] or ["stdio", "http"]
+    if "stdio" in transports:
+        print("standard input and output, two servers:", flush=True)
+        anyio.run(over_stdio, wanted)
+    if "http" in transports:
+        with http() as address:
+            print("streamable HTTP, one server:", flush=True)
+            anyio.run(over_http, address, wanted)
     total = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"CPU seconds of all servers: {total.ru_utime + total.ru_stime:.1f}")

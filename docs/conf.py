@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 _about = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+# The cells run the command of the environment that builds the pages.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 project = "Lemmata"
 author = copyright = "The Lemmata developers"

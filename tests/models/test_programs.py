@@ -10,17 +10,20 @@ from typing import Any
 import pytest
 
 from lemmata.cli.app import run
+from lemmata.engine.budget import Budget
 from lemmata.engine.proposal import Batch, Feedback, Proposal
 from lemmata.engine.refinement import refine
 from lemmata.engine.synthesis.dialogue import NotRefuted
 from lemmata.engine.synthesis.refereeing import Guess, Idea, ProgramReferee, Question
 from lemmata.provers.oracle import codearc
 from lemmata.provers.oracle.oracle import Oracle
+from lemmata.provers.oracle.sandbox import Limits
 from lemmata.provers.proposers.tasks import read_idea
 
 from .server import Answer, Says, items, scripted, task_of
 
 HIDDEN = "def f(n, xs):\n    return sorted(x * n for x in xs if x % 2)\n"
+EFFORT, LIMITS = Budget(seconds=0.3), Limits(seconds=0.3)
 CALLS = [(2, [1, 2, 3]), (0, [5]), (-1, [3, 1, 4]), (7, []), (3, [9, 7])]
 
 
@@ -39,7 +42,7 @@ class Fixed:
 
 def judged(*texts: str, queries: int = 30) -> tuple[ProgramReferee, dict[str, str]]:
     """The referee after these ideas, and what it said of each."""
-    with Oracle(HIDDEN, examples=CALLS, queries=queries) as oracle:
+    with Oracle(HIDDEN, examples=CALLS, queries=queries, effort=EFFORT, limits=LIMITS) as oracle:
         referee = ProgramReferee(oracle)
         found = refine(Fixed(*texts), referee, rounds=1, count=100)
         return referee, {d.text: d.feedback.status for d in found.decisions}
@@ -180,7 +183,7 @@ def test_a_model_alone_plays_the_same_protocol(problems: Path, tmp_path: Path) -
     with scripted(script) as server:
         solver = ModelSolver(Endpoint(server.base_url, "scripted"), count=10, folder=tmp_path)
         (result,) = codearc.run(
-            codearc.load(problems)[1:], tmp_path, seconds=1, judge_seconds=1, solver=solver
+            codearc.load(problems)[1:], tmp_path, seconds=0.5, judge_seconds=0.3, solver=solver
         )
     assert result.status == "solved", result.detail
     assert result.queries <= 30
@@ -207,7 +210,7 @@ def test_hypotheses_in_words_come_first(problems: Path, tmp_path: Path) -> None:
     with scripted(answer) as server:
         solver = ModelSolver(Endpoint(server.base_url, "scripted"), hypotheses=2)
         (result,) = codearc.run(
-            codearc.load(problems)[:1], tmp_path, seconds=1, judge_seconds=1, solver=solver
+            codearc.load(problems)[:1], tmp_path, seconds=0.5, judge_seconds=0.3, solver=solver
         )
     assert result.status == "solved", result.detail
     assert [data.get("hypothesis") for data in asked] == [None, "it adds three", "it doubles"]

@@ -131,7 +131,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from lemmata.engine.formulas.sweep import sweep
 
     folder = tmp_path_factory.mktemp("swept")
-    sweep(Box(1, 1, -2, 2), folder, depth=400, digits=60)
+    sweep(Box(1, 1, -1, 1), folder, depth=200, digits=60)
     label(folder, list(CONSTANTS.values()))
     return folder
 

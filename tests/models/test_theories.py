@@ -87,7 +87,7 @@ class Mixed:
 
 def test_one_right_in_ten_is_proved_and_nothing_wrong_is() -> None:
     theory = parse_theory(PEANO)
-    referee = LawReferee(Workspace(theory), law_reader(theory), Budget(seconds=30))
+    referee = LawReferee(Workspace(theory), law_reader(theory), Budget(seconds=6))
     found = refine(Mixed([*LEMMAS, *HARD]), referee, rounds=20, count=10)  # type: ignore[arg-type]
     accepted = {decision.text for decision in found.accepted}
     assert accepted == {*LEMMAS, *HARD}
@@ -124,7 +124,7 @@ HOSTILE = (
 def test_a_hostile_proposer_gets_nothing_accepted_that_is_false() -> None:
     theory = parse_theory(PEANO)
     work = Workspace(theory)
-    referee = LawReferee(work, law_reader(theory), Budget(seconds=5))
+    referee = LawReferee(work, law_reader(theory), Budget(seconds=2))
     proposals = [Proposal(text, text, "hostile") for text in HOSTILE]
 
     class Hostile:
@@ -153,7 +153,7 @@ def test_a_goal_is_proved_with_a_lemma_that_was_proposed() -> None:
         observe=lambda statement, decision: told.append(decision.text),
     )
     work = Workspace(theory)
-    verdict = assistance.help(work, Unknown("goal", "time"), goal, Budget(seconds=20))
+    verdict = assistance.help(work, Unknown("goal", "time"), goal, Budget(seconds=10))
     assert isinstance(verdict, Proved), verdict
     assert "proposed by one in ten" in verdict.method
     assert verdict.goal == "goal"
