@@ -91,7 +91,8 @@ def render(code: str, signature: Signature, examples: Sequence[Example] = ()) ->
 
 
 def _docstring(signature: Signature, examples: Sequence[Example]) -> list[str]:
-    shown = [example for example in examples if example.outcome.is_value][:10]
+    distinct = {repr(example.arguments): example for example in examples}.values()
+    shown = [example for example in distinct if example.outcome.is_value][:10]
     if not shown:
         return []
     lines = ['    """Found from these examples:', ""]

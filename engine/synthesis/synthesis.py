@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import escape
 from itertools import islice
 from marshal import dumps
 from typing import Any
@@ -73,6 +74,14 @@ class Synthesis:
         return (
             f"{self.program}# {self.verdict!r}; {self.queries} queries, "
             f"{self.candidates} candidates, {self.cpu_seconds:.1f} CPU s"
+        )
+
+    def _repr_html_(self) -> str:
+        head, _, tail = repr(self).rpartition("# ")
+        steps = "".join(f"<li>{escape(e.kind)}: {escape(e.text)}</li>" for e in self.trace)
+        return (
+            f"<pre>{escape(head)}</pre><p>{escape(tail)}</p>"
+            f"<details><summary>Dialogue</summary><ol>{steps}</ol></details>"
         )
 
     def to_json(self) -> dict[str, Any]:

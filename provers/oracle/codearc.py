@@ -104,6 +104,8 @@ def load(path: Path) -> list[Problem]:
             ) from error
         known = tuple(call for call in calls if call is not None)
         problems.append(Problem(identity, source, known, len(calls) - len(known)))
+    if not problems:
+        raise UsageError(f"{path}: no problems found; expected one JSON object a line")
     return problems
 
 

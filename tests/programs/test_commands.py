@@ -41,11 +41,14 @@ def test_difftest_tells_three_answers_apart(pair: tuple[Path, Path], tmp_path: P
 
 def test_bad_input_is_one_message(pair: tuple[Path, Path], tmp_path: Path) -> None:
     left, _ = pair
+    empty = tmp_path / "empty.jsonl"
+    empty.touch()
     for arguments in (
         ["difftest", f"{left}:nothing", f"{left}:f"],
         ["difftest", str(tmp_path / "missing.py"), str(left)],
         ["synth", str(tmp_path / "missing.json")],
         ["synth"],
+        ["codearc", "run", str(empty)],
         ["synth", "--hidden", f"{left}:f", "--example", "x +"],
     ):
         result = RUN.invoke(app, arguments)

@@ -102,6 +102,9 @@ def test_the_trace_tells_every_query_and_is_json() -> None:
     assert len(asked) == result.queries > 0
     assert data["trace"][-1]["kind"] == "submit"
     assert any(event["rivals"] > 1 for event in data["trace"])
+    shown = result._repr_html_()
+    assert "<pre>def f" in shown
+    assert shown.count("<li>") == len(data["trace"])
 
 
 def test_a_fixed_seed_asks_the_same_questions() -> None:
