@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ..errors import UsageError
@@ -154,6 +155,20 @@ def sound_shards(folder: Path) -> list[Path]:
     if not paths:
         raise UsageError(f"{folder} holds no finished shard yet; run `lemmata pcf sweep` to go on")
     return paths
+
+
+def tally(folder: Path) -> dict[str, int]:
+    """How many formulas on disk terminate, have complex eigenvalues, and do neither."""
+    counts = {"terminating": 0, "complex_eigenvalues": 0, "remaining": 0}
+    for path in sound_shards(folder):
+        table = pq.read_table(path, columns=["status", "complex_eigenvalues"])
+        stops = pc.equal(table["status"].cast(pa.string()), "terminates")
+        turns = pc.and_(pc.invert(stops), table["complex_eigenvalues"])
+        counts["terminating"] += pc.sum(stops).as_py() or 0
+        counts["complex_eigenvalues"] += pc.sum(turns).as_py() or 0
+        counts["remaining"] += table.num_rows
+    counts["remaining"] -= counts["terminating"] + counts["complex_eigenvalues"]
+    return counts
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:

@@ -99,6 +99,7 @@ def sweep(
     """
     from lemmata.engine.budget import Budget
     from lemmata.engine.formulas.box import Box
+    from lemmata.engine.formulas.shard import tally
     from lemmata.engine.formulas.sweep import Progress
     from lemmata.engine.formulas.sweep import sweep as run
 
@@ -124,6 +125,7 @@ def sweep(
         "formulas": outcome.formulas,
         "complete": outcome.complete,
         "shards": outcome.shards,
+        **(tally(outcome.folder) if outcome.formulas else {}),
         "damaged_and_computed_again": [str(p) for p in outcome.recomputed],
     }
     if output is Format.json:
@@ -131,6 +133,11 @@ def sweep(
     else:
         state = "complete" if outcome.complete else "stopped early; the same command goes on"
         typer.echo(f"{outcome.formulas:,} formulas in {outcome.folder} ({state})")
+        if outcome.formulas:
+            typer.echo(
+                f"{result['terminating']:,} terminate, {result['complex_eigenvalues']:,} have complex "
+                f"eigenvalues, {result['remaining']:,} remain"
+            )
         for path in outcome.recomputed:
             typer.echo(f"damaged shard set aside and computed again: {path}")
     raise typer.Exit(0 if outcome.complete else 3)
