@@ -41,7 +41,7 @@ def formatted(place: Path, surface: Surface | None) -> Iterator[tuple[Path, str,
     publication = read_publication(place, problems)
     problems.raise_any()
     for file in publication.files:
-        if source is None or file.source.path == str(place):
+        if source is None or Path(file.source.path).resolve() == place.resolve():
             yield Path(file.source.path), file.source.text, file.canonical_text()
 
 

@@ -52,3 +52,15 @@ def test_errors_go_to_standard_error_with_exit_code_2(tmp_path: Path) -> None:
         assert f"{file}:1:1: this is no statement: 'axoim'" in shown.stderr
         assert "Traceback" not in shown.stderr
     assert run("parse", tmp_path / "none.mpl").returncode == 2
+
+
+def test_fmt_prints_a_published_file_beside_its_configuration(tmp_path: Path) -> None:
+    text = "(>[x](in[x,X])(in[x,Y]))\n"
+    (tmp_path / "Within.txt").write_text(text)
+    entry = {"full_mpl": "Within.txt", "short_mpl": "(Within[X,Y])", "arity": 2}
+    (tmp_path / "config.json").write_text(
+        json.dumps({"Within": {**entry, "definition_sets": ["P(1)", "P(1)"]}})
+    )
+    command = [sys.executable, "-m", "lemmata", "fmt", "Within.txt"]
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (shown.returncode, shown.stdout) == (0, text)
