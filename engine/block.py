@@ -58,7 +58,7 @@ class RuleSet:
         """Adds a rule and compiles its joins."""
         self.rules.append(rule)
         for place, row in enumerate(rule.body):
-            matcher = compile_join(rule.body, place, rule.width)
+            matcher = compile_join(rule.body, place, rule.width, rule.closed)
             self.seeds.setdefault(row.symbol, []).append((rule, matcher))
 
     def __getstate__(self) -> tuple[None, dict[str, object]]:
@@ -144,7 +144,7 @@ class Block:
         for pattern in rule.body:
             if pattern.symbol.startswith(ELEMENT):
                 database.enumerate(pattern.symbol.removeprefix(ELEMENT))
-        matcher = compile_join(rule.body, 0, rule.width)
+        matcher = compile_join(rule.body, 0, rule.width, rule.closed)
         for row in list(database.table.get(rule.body[0].symbol, {}).values()):
             matcher(database, row, lambda cost, slots: self._emit(rule, cost, slots))
 

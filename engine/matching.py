@@ -22,19 +22,26 @@ DEEPEST = 15
 
 Emit: TypeAlias = Callable[[int, tuple[int, ...]], None]
 Matcher: TypeAlias = "Callable[[Database, int, Emit], None]"
+Closed: TypeAlias = "tuple[tuple[int, Term], ...]"
+"""Slots for terms without variables."""
 
 
 @lru_cache(maxsize=20_000)
-def compile_join(body: tuple[RowPattern, ...], seed: int, width: int) -> Matcher:
+def compile_join(
+    body: tuple[RowPattern, ...], seed: int, width: int, closed: Closed = ()
+) -> Matcher:
     """A function ``match(database, row, emit)`` for a body whose row number ``seed`` is given.
+
+    The slots of ``closed`` stand for the classes of these terms, which must be there already.
 
     It calls ``emit(cost, slots)`` for each match with the classes of all ``width`` slots, and the
     largest cost of the rows.
     """
     rest = [row for place, row in enumerate(body) if place != seed]
     if len(rest) > DEEPEST:
-        return interpret_join(body, seed, width)
+        return interpret_join(body, seed, width, closed)
     writer = _Writer(width)
+    writer.look_up(closed)
     writer.seed(body[seed])
     while rest:
         chosen = min(rest, key=writer.price)
@@ -43,7 +50,9 @@ def compile_join(body: tuple[RowPattern, ...], seed: int, width: int) -> Matcher
     return writer.finish()
 
 
-def interpret_join(body: tuple[RowPattern, ...], seed: int, width: int) -> Matcher:
+def interpret_join(
+    body: tuple[RowPattern, ...], seed: int, width: int, closed: Closed = ()
+) -> Matcher:
     """The same join without code of its own: Python nests loops only so deep."""
     first = body[seed]
     rest = tuple(row for place, row in enumerate(body) if place != seed)
@@ -88,6 +97,11 @@ def interpret_join(body: tuple[RowPattern, ...], seed: int, width: int) -> Match
 
     def match(database: Database, row: int, emit: Emit) -> None:
         known: dict[int, int] = {}
+        for slot, term in closed:
+            there = database.find(term, {})
+            if there is None:
+                return
+            known[slot] = there
         if fits(database, first, row, known):
             for cost, slots in extend(database, rest, known, database.cost[row]):
                 emit(cost, tuple(slots.get(slot, -1) for slot in range(width)))
@@ -139,6 +153,15 @@ class _Writer:
         self.depth = 1
         self.rows = 0
         self.symbols: dict[str, str] = {}
+        self.terms: list[Term] = []
+
+    def look_up(self, closed: Closed) -> None:
+        """Code for slots whose classes are those of known terms."""
+        for slot, term in closed:
+            self.put(f"v{slot} = database.find(T{len(self.terms)}, EMPTY)")
+            self.put(f"if v{slot} is None: return")
+            self.terms.append(term)
+            self.known.add(slot)
 
     def put(self, line: str) -> None:
         self.lines.append("    " * self.depth + line)
@@ -239,6 +262,7 @@ class _Writer:
         ]
         names: dict[str, object] = {name: symbol for symbol, name in self.symbols.items()}
         names["EMPTY"] = {}
+        names |= {f"T{number}": term for number, term in enumerate(self.terms)}
         _run(head + self.lines, names)
         matcher: Matcher = names["match"]  # type: ignore[assignment]  # made by the line above
         return matcher

@@ -50,25 +50,42 @@ def precedence(signature: Signature, uses: Mapping[str, frozenset[str]]) -> Prec
 def is_greater(left: Term, right: Term, before: Precedence) -> bool:
     """Whether ``left`` is greater in the lexicographic path ordering.
 
+    Each pair of subterms is compared once, so that the time is at most the product of the sizes.
+
     >>> x = Var("x", "N")
     >>> is_greater(App("s", (x,), "N"), x, lambda symbol: (0, 0, symbol))
     True
     """
-    if left == right or isinstance(left, Var):
+    return _is_greater(left, right, before, {})
+
+
+def _is_greater(
+    left: Term, right: Term, before: Precedence, known: dict[tuple[Term, Term], bool]
+) -> bool:
+    if isinstance(left, Var) or left == right:
         return False
     if isinstance(right, Var):
         return right in set(subterms(left))
-    if any(arg == right or is_greater(arg, right, before) for arg in left.args):
+    answer = known.get((left, right))
+    if answer is None:
+        answer = known[left, right] = _compare(left, right, before, known)
+    return answer
+
+
+def _compare(
+    left: App, right: App, before: Precedence, known: dict[tuple[Term, Term], bool]
+) -> bool:
+    if any(arg == right or _is_greater(arg, right, before, known) for arg in left.args):
         return True
     above, below = before(left.symbol), before(right.symbol)
     if above > below:
-        return all(is_greater(left, arg, before) for arg in right.args)
+        return all(_is_greater(left, arg, before, known) for arg in right.args)
     if above < below or len(left.args) != len(right.args):
         return False
     for one, two in zip(left.args, right.args, strict=True):
         if one != two:
-            return is_greater(one, two, before) and all(
-                is_greater(left, arg, before) for arg in right.args
+            return _is_greater(one, two, before, known) and all(
+                _is_greater(left, arg, before, known) for arg in right.args
             )
     return False
 

@@ -14,12 +14,15 @@ from itertools import count
 from .clause import Case, Clause, Equal, Holds, Literal, atom_terms, clause_literals
 from .derivation import Law
 from .ordering import Precedence, is_application, is_greater
-from .term import App, Term, Var, subterms, variables
+from .term import App, Term, Var, size, subterms, variables
 
 EQUALS, TRUE, FALSE, ELEMENT = "=", "⊤", "⊥", "∈"
 """Symbols of rows that no theory can declare: equations, the truth values, membership in a sort."""
 
 OUT_TRUE, OUT_FALSE, OUT_ANY = -1, -2, -3
+
+LARGE = 10
+"""Terms without variables that have more symbols than this are looked up as a whole."""
 
 SIMPLIFY, DERIVE, EXPAND = 0, 1, 3
 """What a rule adds to the cost of what it makes: less is done first."""
@@ -45,6 +48,7 @@ class Rule:
     costs more to rewrite a term whose class has something smaller already. ``denies``
     makes the rule a contrapositive: the head is false, so this premise is. ``unfolds`` says that
     the rule states what a defined predicate means: its witnesses cost no more than the fact.
+    ``closed`` gives slots to large terms without variables, which are looked up as a whole.
     """
 
     name: str
@@ -59,11 +63,13 @@ class Rule:
     top: int | None = None
     denies: int | None = None
     unfolds: bool = False
+    closed: tuple[tuple[int, Term], ...] = ()
 
     @property
     def width(self) -> int:
         """How many slots the body fills."""
         used = [slot for row in self.body for slot in (*row.args, row.out)]
+        used += [slot for slot, _ in self.closed]
         return max((*used, len(self.slots) - 1)) + 1
 
     @property
@@ -80,6 +86,7 @@ class _Body:
         self.slot: dict[Term, int] = {var: number for number, var in enumerate(clause.variables)}
         self.names = count(len(clause.variables))
         self.same: dict[int, int] = {}
+        self.closed: list[tuple[int, Term]] = []
 
     def find(self, slot: int) -> int:
         while slot in self.same:
@@ -90,11 +97,23 @@ class _Body:
         if term in self.slot:
             return self.find(self.slot[term])
         assert isinstance(term, App)
-        args = tuple(self.term(arg) for arg in term.args)
+        is_large = term.is_closed and size(term) > LARGE
+        args = tuple(self.whole(arg) if is_large else self.term(arg) for arg in term.args)
         out = next(self.names)
         self.slot[term] = out
         self.rows.append(RowPattern(term.symbol, args, out))
         return out
+
+    def whole(self, term: Term) -> int:
+        """A slot for the class of a term without variables; no row of it is waited for."""
+        if term not in self.slot:
+            self.slot[term] = next(self.names)
+            self.closed.append((self.slot[term], term))
+        return self.find(self.slot[term])
+
+    def lookups(self) -> tuple[tuple[int, Term], ...]:
+        """The terms that are looked up, with their slots."""
+        return tuple((self.find(slot), term) for slot, term in self.closed)
 
     def premise(self, literal: Literal) -> None:
         slots = tuple(self.term(term) for term in atom_terms(literal.atom))
@@ -242,7 +261,8 @@ class RuleMaker:
             body.rows.append(RowPattern(f"{ELEMENT}{var.sort}", (body.term(var),), OUT_ANY))
         slots = tuple(body.find(body.slot[var]) for var in clause.variables)
         top = None if spends is None else body.find(body.slot[spends])
-        return Rule(name, source, clause, body.finished(), slots, cost, turned, (), spends, top)
+        rows, closed = body.finished(), body.lookups()
+        return Rule(name, source, clause, rows, slots, cost, turned, (), spends, top, closed=closed)
 
     def _equation(
         self, name: str, source: Law | int, clause: Clause, atom: Equal, is_definition: bool
@@ -299,9 +319,8 @@ class RuleMaker:
             slots = tuple(
                 clause_body.slot[var] if var in known else OUT_ANY for var in clause.variables
             )
-            yield Rule(
-                name, source, clause, clause_body.finished(), slots, cost, None, tuple(wanted)
-            )
+            rows, closed = clause_body.finished(), clause_body.lookups()
+            yield Rule(name, source, clause, rows, slots, cost, None, tuple(wanted), closed=closed)
 
     def _from_subterms(
         self,
@@ -344,7 +363,8 @@ class RuleMaker:
             body = _Body(clause)
             body.atom(atom)
             slots = tuple(body.slot[var] if var in known else OUT_ANY for var in clause.variables)
-            yield Rule(name, source, clause, body.finished(), slots, DERIVE, None, wanted)
+            rows, closed = body.finished(), body.lookups()
+            yield Rule(name, source, clause, rows, slots, DERIVE, None, wanted, closed=closed)
 
     def _demand_elements(
         self, name: str, source: Law | int, clause: Clause, atom: Holds

@@ -62,3 +62,18 @@ def test_a_function_comes_after_what_defines_it() -> None:
     rank = precedence(signature, uses)
     assert rank("+") < rank("*") < rank("f")
     assert rank("g") != rank("f")
+
+
+def test_deep_terms_are_compared_in_little_time() -> None:
+    def numeral(count: int) -> App:
+        term = App("0", (), "N")
+        for _ in range(count):
+            term = App("s", (term,), "N")
+        return term
+
+    def before(symbol: str) -> tuple[int, int, str]:
+        return ("0s*".index(symbol), 0, symbol)
+
+    product = App("*", (numeral(20), numeral(20)), "N")
+    assert is_greater(product, numeral(400), before)
+    assert not is_greater(numeral(400), product, before)
