@@ -14,7 +14,7 @@ from lemmata.engine.checker import Theorem, certify
 from lemmata.engine.clause import Clause
 from lemmata.engine.derivation import Derivation
 from lemmata.engine.exploration.exploration import Found
-from lemmata.engine.exploration.record import Dismissed, Kept, Record
+from lemmata.engine.exploration.record import LEMMA, Dismissed, Kept, Record
 from lemmata.engine.notation import Notation
 from lemmata.engine.proof_file import with_lemmas
 from lemmata.engine.theory import Statement, Theory
@@ -167,12 +167,13 @@ class Blocks(Local):
                     )
         try:
             for place, statement in enumerate(statements):
+                # What failed before it was proved fails again, so that laws come in their order.
+                if self._failed(statement, patience):
+                    yield None
+                    continue
                 kept = self._kept(statement)
                 if kept is not None:
                     yield kept
-                    continue
-                if self._failed(statement, patience):
-                    yield None
                     continue
                 if place in waiting:
                     found = self._accept(waiting[place].result())
@@ -202,6 +203,12 @@ class Blocks(Local):
     def _kept(self, statement: Statement) -> Found | None:
         kept = self.kept.get(statement.clauses)
         return None if kept is None else Found(kept.theorem, kept.method, kept.cpu_seconds)
+
+    def recall(self) -> Iterator[Found]:
+        """The laws of earlier runs, in the order in which they were found."""
+        for kept in self.kept.values():
+            if kept.method != LEMMA:
+                yield Found(kept.theorem, kept.method, kept.cpu_seconds)
 
     def _note(self, found: Found | None) -> Found | None:
         if found is not None and self.record is not None:

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 from lemmata.engine.budget import Budget
-from lemmata.engine.clause import Clause, clause_symbols
+from lemmata.engine.clause import Clause, atom_terms, clause_literals, clause_symbols
 from lemmata.engine.exploration.development import Development, Law, Progress, Stated, Stop
 from lemmata.engine.exploration.exploration import Exploration, Proven
 from lemmata.engine.exploration.interest import count_uses, interest, shape
@@ -21,6 +21,7 @@ from lemmata.engine.formula import Equal
 from lemmata.engine.notation import Notation
 from lemmata.engine.ordering import precedence
 from lemmata.engine.proof_file import statement_text
+from lemmata.engine.term import size as term_size
 from lemmata.engine.theory import Statement, Theory
 
 from .blocks import Blocks
@@ -91,7 +92,22 @@ def explore(
                 stop = "time"
         except KeyboardInterrupt:
             stop = "interrupted"
+        _recall(run, prover)
         return _Survey(run, prover).development(stop, seed)
+
+
+def _recall(run: Exploration, prover: Blocks) -> None:
+    """Adds the laws of the record that a run did not come to: none shows less than is kept."""
+    said = {law.conjecture.key for law in run.laws}
+    for found in prover.recall():
+        statement = found.theorem.statement
+        literals = [part for clause in statement.clauses for part in clause_literals(clause)]
+        length = sum(term_size(term) for part in literals for term in atom_terms(part.atom))
+        law = Conjecture.of(statement.formula, length, run.proposer.names)
+        if law.key not in said:
+            said.add(law.key)
+            run.learn(found, law)
+    run.open = [conjecture for conjecture in run.open if conjecture.key not in said]
 
 
 def _completions(theory: Theory, prover: Blocks) -> Iterator[Equal]:

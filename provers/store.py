@@ -27,7 +27,7 @@ from lemmata.engine.encoding import (
     encode_symbols,
 )
 from lemmata.engine.errors import CheckError, LemmataError, SourceError, UsageError
-from lemmata.engine.exploration.record import Dismissed, Kept, Why
+from lemmata.engine.exploration.record import LEMMA, Dismissed, Kept, Why
 from lemmata.engine.lowering import free_variables, lower
 from lemmata.engine.proof_file import with_lemmas
 from lemmata.engine.theory import Statement, StatementKind, Theory
@@ -94,7 +94,7 @@ class Store:
         if not new:
             return
         entries = [
-            Kept(each, method, cpu_seconds) if each is theorem else Kept(each, "lemma")
+            Kept(each, method, cpu_seconds) if each is theorem else Kept(each, LEMMA)
             for each in new
         ]
         with self._errors(), self._transaction():

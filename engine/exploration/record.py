@@ -13,6 +13,10 @@ Why: TypeAlias = Literal["refuted", "vacuous", "redundant", "open"]
 what is kept, or withstood the effort that was made."""
 
 
+LEMMA = "lemma"
+"""The method of a theorem that is kept because others rest on it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A theorem with how it was proved and what that cost."""

@@ -137,8 +137,8 @@ def test_a_cluster_changes_nothing_though_a_worker_is_killed(
 
 
 def _wait_for(store: Path, theorems: int, running: Popen[str]) -> None:
-    """Waits until a run has kept so many theorems, or has ended."""
-    while running.poll() is None and len(_rows(store)) < theorems:
+    """Waits until a run has kept, or is about to keep, so many theorems, or has ended."""
+    while running.poll() is None and _peek(store) < theorems:
         time.sleep(0.02)
 
 
@@ -164,18 +164,29 @@ def test_kills_lose_nothing_and_nothing_is_proved_again(
     assert run(arguments) == 0
     assert f"{len(rows)} theorems of earlier runs" in capsys.readouterr().err
     assert _rows(store) == rows
+    # A run that ends before it comes to them lists them all the same.
+    assert run([*arguments, "--seconds", "0.000001"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["stop"] == "time"
+    kept = {law["statement"] for law in document["theorems"]}
+    assert kept >= {law["statement"] for law in whole["theorems"] if law["essential"]}
 
 
 def _rows(store: Path) -> dict[str, tuple[int, str, float]]:
-    """What a store holds now: looked up in a copy, since a run has the file to itself."""
+    """What a store holds that no run has open; what a killed one left half done is undone."""
+    with closing(sqlite3.connect(store)) as file:
+        found = file.execute("SELECT name, number, proof, cpu_seconds FROM theorem").fetchall()
+    return {name: (number, proof, cost) for name, number, proof, cost in found}
+
+
+def _peek(store: Path) -> int:
+    """About how many theorems a store holds that a run has to itself: looked up in a copy."""
     copy = store.with_suffix(".copy")
     try:
         shutil.copy(store, copy)
-        with closing(sqlite3.connect(copy)) as file:
-            found = file.execute("SELECT name, number, proof, cpu_seconds FROM theorem").fetchall()
+        return len(_rows(copy))
     except (OSError, sqlite3.DatabaseError):
-        return {}  # not there yet, or in the midst of a change
-    return {name: (number, proof, cost) for name, number, proof, cost in found}
+        return 0  # not there yet, or in the midst of a change
 
 
 def test_an_interrupt_keeps_and_prints_what_was_found(examples: Path, tmp_path: Path) -> None:
