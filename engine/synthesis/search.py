@@ -58,6 +58,7 @@ class Search:
     _elements: dict[str, Elements] = field(default_factory=dict)
     _serial: int = 0
     _looped: int = 0
+    _most_cost: int | None = None
 
     def __post_init__(self) -> None:
         self._begun = self.work.done
@@ -80,7 +81,7 @@ class Search:
             if kept is not None and self.cover.note(kept):
                 yield kept
         level = 0
-        while not self.bank.is_over:
+        while not self.bank.is_over and (self._most_cost is None or level < self._most_cost):
             level += 1
             yield from self._noted(self.bank.grow())
             if level == 2:
@@ -98,9 +99,10 @@ class Search:
                 yield from self._concatenations(level)
         yield from self.cover.trees(3, self.work, 120)
 
-    def finish(self, steps: int) -> None:
-        """Look for rivals only so much longer."""
-        self.bank.until = min(self.bank.until, self.work.done + steps)
+    def finish(self, steps: int, cost: int | None = None) -> None:
+        """Look for rivals only so much longer, and for none that cost more than ``cost``."""
+        self.bank.until = self.work.done + steps
+        self._most_cost = cost
 
     def _share(self, part: float) -> float:
         """The mark up to which a part of the search may go."""

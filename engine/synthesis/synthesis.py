@@ -28,9 +28,11 @@ from .work import STEPS_A_SECOND, Work
 
 _PATIENCE = STEPS_A_SECOND // 4
 """Steps for which rivals are looked for after a first term fits, and a third of what that took."""
-_TREE_PATIENCE = 4
-"""How much longer where all that fits is a conditional: with enough cases anything fits."""
+_TREE_SHARE = 0.25
+"""What is left of the budget may go so far into looking for a plain term that is as cheap, where
+all that fits is a conditional: with enough cases anything fits."""
 _MOST_RIVALS = 30
+_MOST_TREES = 12
 _MOST_LEADERS = 8
 
 
@@ -237,15 +239,23 @@ class _Dialogue:
         exact = _key(target)
         rivals: list[Term] = []
         were_trees = False
+        trees = 0
         for term in search.solutions():
             values = term.values[: len(target)]
             if _key(values) != exact and not all(map(_same, values, target)):
+                continue
+            trees += is_conditional(term)
+            if is_conditional(term) and trees > _MOST_TREES:
                 continue
             rivals.append(term)
             if len(rivals) == 1 or (were_trees and not is_conditional(term)):
                 were_trees = is_conditional(term)
                 steps = _PATIENCE + (self.work.done - before) // 3
-                search.finish(_TREE_PATIENCE * steps if were_trees else steps)
+                if were_trees:
+                    most = self.work.share(_TREE_SHARE, steps) - self.work.done
+                    search.finish(most, term.cost)
+                else:
+                    search.finish(steps)
             if len(rivals) >= _MOST_RIVALS:
                 break
         self._note(
