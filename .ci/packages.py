@@ -21,6 +21,7 @@ NEEDS = {
     "lemmata.engine.formulas": "formulas",
     "lemmata.report.formulas": "formulas",
     "lemmata.cli.pcf": "formulas",
+    "lemmata.cli.family_proposals": "formulas",
     "lemmata.provers.oracle": "programs",
     "lemmata.engine.synthesis": "programs",
     "lemmata.mcp": "mcp",

@@ -53,6 +53,7 @@ def main(count: int, seconds: float) -> int:
                     tally[name].append(problem.id)
                 elif result.status == "wrong":
                     wrong.append((name, problem.id))
+            print({name: len(solved) for name, solved in tally.items()}, wrong, flush=True)
     for name, solved in tally.items():
         print(f"{name:12} {len(solved)} of {len(known)} solved")
     lost = set(tally["enumeration"]) - set(tally["hybrid"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -159,6 +160,10 @@ def asking(
     for name, value in (("--model", model), ("--base-url", base_url)):
         if not value:
             raise UsageError(f"a model's help needs {name}; nothing is asked that was not named")
+    if replay is None and find_spec("openai") is None:
+        raise UsageError(
+            "models need the package openai; install it with: pip install 'lemmata[llm]'"
+        )
     prices = _numbers("--price", price, 2)
     endpoint = Endpoint(
         base_url,

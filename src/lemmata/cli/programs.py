@@ -316,7 +316,17 @@ def doctor(
         layers = {"sandbox": f"off: {error}"}
     packages = {
         name: "installed" if find_spec(name) else "missing"
-        for name in ("crosshair", "hypothesis", "z3", "flint", "numpy", "duckdb", "dask")
+        for name in (
+            "crosshair",
+            "hypothesis",
+            "z3",
+            "flint",
+            "numpy",
+            "duckdb",
+            "dask",
+            "openai",
+            "mcp",
+        )
     }
     tools = {name: shutil.which(name) or "missing" for name in ("coqc", "chromium", "cvc5")}
     whole = all(state.startswith("on") for state in layers.values())
