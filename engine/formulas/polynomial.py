@@ -29,9 +29,9 @@ def polynomial(source: object) -> Polynomial:
         raise UsageError(f"a polynomial in n was expected, found {source}")
     if isinstance(source, int):
         return (source,)
-    if hasattr(source, "tolist") and hasattr(source, "dtype"):
+    if hasattr(source, "dtype"):
         # A numpy array, without importing numpy for it.
-        source = source.tolist()
+        source = getattr(source, "tolist", list)()
     if isinstance(source, Sequence):
         return trim(tuple(_integer(value, source) for value in source))
     if hasattr(source, "free_symbols") and hasattr(source, "as_poly"):

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ..errors import UsageError
@@ -162,10 +161,10 @@ def tally(folder: Path) -> dict[str, int]:
     counts = {"terminating": 0, "complex_eigenvalues": 0, "remaining": 0}
     for path in sound_shards(folder):
         table = pq.read_table(path, columns=["status", "complex_eigenvalues"])
-        stops = pc.equal(table["status"].cast(pa.string()), "terminates")
-        turns = pc.and_(pc.invert(stops), table["complex_eigenvalues"])
-        counts["terminating"] += pc.sum(stops).as_py() or 0
-        counts["complex_eigenvalues"] += pc.sum(turns).as_py() or 0
+        stops = table["status"].cast(pa.string()).to_numpy(zero_copy_only=False) == "terminates"
+        turns = table["complex_eigenvalues"].to_numpy(zero_copy_only=False) & ~stops
+        counts["terminating"] += int(stops.sum())
+        counts["complex_eigenvalues"] += int(turns.sum())
         counts["remaining"] += table.num_rows
     counts["remaining"] -= counts["terminating"] + counts["complex_eigenvalues"]
     return counts

@@ -140,3 +140,21 @@ def test_complex_eigenvalues_have_growth_but_no_delta() -> None:
 def test_too_small_a_depth_is_refused() -> None:
     with pytest.raises(UsageError, match="at least 112"):
         PCF("n", "1").metrics(50)
+
+
+def test_coefficients_beyond_a_machine_word() -> None:
+    fraction = PCF([10**24, 0], [1])
+    fast, exact = fraction.metrics(200), exact_metrics(fraction.a, fraction.b, 200)
+    for name in METRIC_NAMES:
+        assert getattr(fast, name) == pytest.approx(getattr(exact, name), rel=1e-9), name
+
+
+def test_a_notebook_shows_metrics_limits_and_relations() -> None:
+    fraction = PCF("2n + 1", "n^2")
+    assert "reduced_delta" in fraction.metrics(400)._repr_html_()
+    assert "1.2732395447" in fraction.limit(10)._repr_html_()
+    found = fraction.identify()
+    assert found is not None
+    assert "4/π" in found._repr_html_()
+    assert "reflected" in fraction.equivalents()[0]._repr_html_()
+    assert "no limit" in PCF("1", "-1").limit()._repr_html_()

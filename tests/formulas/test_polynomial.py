@@ -84,3 +84,11 @@ def test_unparsable_text_is_one_clear_error(text: str) -> None:
 def test_what_is_no_integer_polynomial_is_refused(source: object) -> None:
     with pytest.raises(UsageError):
         polynomial(source)
+
+
+def test_a_numpy_array_is_a_list_of_coefficients() -> None:
+    import numpy as np
+
+    assert polynomial(np.array([2, 0, -1])) == (2, 0, -1)
+    with pytest.raises(UsageError, match="must be an integer"):
+        polynomial(np.array([1.5]))
