@@ -99,8 +99,10 @@ def measure_mutants(count: int, seconds: float, referee: float) -> None:
                     found = _run(_tester(sandbox, problem, hard, seconds, 0))
                     if isinstance(found, Difference):
                         hits.append(found.effort.cpu_seconds)
+                        print(f"{problem.id}: refuted by {found.method}", flush=True)
                     else:
                         missed.append((problem.id, hard))
+                        print(f"{problem.id}: not refuted", flush=True)
                 for same in list(rewritings(problem.source))[:1]:
                     if equal < count:
                         equal += 1
