@@ -28,33 +28,49 @@ class Redundancy:
 
 
 class Essentials:
-    """A workspace that holds the laws which are thought essential so far."""
+    """Workspaces that hold the laws which are thought essential so far.
 
-    def __init__(self, theory: Theory, rules: Sequence[Theorem]) -> None:
-        self.work = Workspace(theory)
+    One holds the laws that shorten proofs, the other all laws: there more follows, and more slowly.
+    """
+
+    def __init__(self, theory: Theory, laws: Sequence[Theorem], rules: Sequence[Theorem]) -> None:
         self.meter = Meter()
-        self.names = {theorem.name for theorem in rules}
-        for theorem in rules:
-            learn(self.work, theorem, self.meter.start(Budget()))
+        self.names = {theorem.name for theorem in laws}
+        self.works = [self._workspace(theory, rules), self._workspace(theory, laws)]
+
+    def _workspace(self, theory: Theory, laws: Sequence[Theorem]) -> Workspace:
+        work = Workspace(theory)
+        for theorem in laws:
+            learn(work, theorem, self.meter.start(Budget()))
+        return work
 
     def redundancy(self, law: Theorem) -> Redundancy | None:
         """Leaves a law out, and proves it from the rest; where that fails, it is back."""
-        self.work.forget(law.name)
         statement = Statement(
             f"{law.name}.again", law.statement.formula, law.statement.clauses, "lemma"
         )
+        held = [law.name in work.theorems for work in self.works]
+        for work in self.works:
+            work.forget(law.name)
+        for work in self.works:
+            theorem = self._prove(work, statement)
+            if theorem is not None:
+                return Redundancy(theorem, self._laws(theorem))
+        for work, was_held in zip(self.works, held, strict=True):
+            if was_held:
+                work.broadcast(law.statement)
+        return None
+
+    def _prove(self, work: Workspace, statement: Statement) -> Theorem | None:
         proofs = []
         for clause in statement.clauses:
-            self.work.prefixes.clear()
+            work.prefixes.clear()
             clock = self.meter.start(Budget(seconds=SECONDS))
-            proof = prove_directly(self.work, self.work.root, clause, EFFORT, clock)
+            proof = prove_directly(work, work.root, clause, EFFORT, clock)
             if proof is None:
-                if law.name in self.names:
-                    self.work.broadcast(law.statement)
                 return None
             proofs.append(proof)
-        theorem = write_theorem(self.work, statement, proofs)
-        return Redundancy(theorem, self._laws(theorem))
+        return write_theorem(work, statement, proofs)
 
     def _laws(self, theorem: Theorem) -> tuple[str, ...]:
         """The laws that a proof rests on directly, or through laws of sums."""
@@ -67,18 +83,19 @@ class Essentials:
 
 def redundancies(
     theory: Theory,
+    asked: Sequence[Theorem],
     laws: Sequence[Theorem],
     rules: Sequence[Theorem],
     is_over: Callable[[], bool],
 ) -> dict[str, Redundancy]:
-    """For the laws that follow from others how they do, looked at in the order given.
+    """For the laws asked about that follow from others how they do, looked at in the order given.
 
     What follows is left out for the next ones, so no two laws can excuse each other. ``rules`` are
-    the laws that proofs may use. Laws that are not reached in time count as essential.
+    those of the ``laws`` that shorten proofs. What is not reached in time counts as essential.
     """
-    essentials = Essentials(theory, rules)
+    essentials = Essentials(theory, laws, rules)
     found: dict[str, Redundancy] = {}
-    for law in laws:
+    for law in asked:
         if is_over():
             break
         redundancy = essentials.redundancy(law)

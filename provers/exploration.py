@@ -10,7 +10,7 @@ from dataclasses import replace
 from lemmata.engine.budget import Budget
 from lemmata.engine.clause import Clause, atom_terms, clause_literals, clause_symbols
 from lemmata.engine.exploration.development import Development, Law, Progress, Stated, Stop
-from lemmata.engine.exploration.exploration import Exploration, Proven
+from lemmata.engine.exploration.exploration import VARIANT, Exploration, Proven
 from lemmata.engine.exploration.interest import count_uses, interest, shape
 from lemmata.engine.exploration.proposal import Conjecture, Proposer, theory_names
 from lemmata.engine.exploration.record import Record
@@ -37,7 +37,7 @@ SIZE = 5
 """The largest terms of equations by default."""
 
 SMALL = 6
-"""The size of the largest laws that are listed although they follow and have no known shape."""
+"""The size of the largest conditional laws that are listed although they follow from others."""
 
 SECONDS = 600.0
 
@@ -193,8 +193,9 @@ class _Survey:
             (law for law in self.laws if self.shapes[law.found.theorem.name] not in fixed),
             key=lambda law: (self.interest[law.found.theorem.name], -law.conjecture.size),
         )
-        theorems = [law.found.theorem for law in order]
-        return redundancies(self.theory, theorems, rules, lambda: self.run.clock.is_over)
+        asked = [law.found.theorem for law in order]
+        laws = [law.found.theorem for law in self.laws]
+        return redundancies(self.theory, asked, laws, rules, lambda: self.run.clock.is_over)
 
     def law(self, proven: Proven, again: Mapping[str, Redundancy]) -> Law:
         """A law as it is listed."""
@@ -217,9 +218,8 @@ class _Survey:
 
     def is_listed(self, proven: Proven, law: Law) -> bool:
         """Whether a law that follows from others is worth a line all the same."""
-        if law.essential or law.shape or proven.conjecture.size <= SMALL:
-            return True
-        return proven.conjecture.is_variant and isinstance(proven.conjecture.formula, Equal)
+        most = VARIANT if isinstance(proven.conjecture.formula, Equal) else SMALL
+        return law.essential or bool(law.shape) or proven.conjecture.size <= most
 
     def stated(self) -> Iterator[Stated]:
         """Which conjectures of the theory's file were found, or follow from what was found."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..checker import Theorem
 from ..citation import cited_laws
 from ..clause import Clause, clause_symbols
 from ..display import card
 from ..errors import UsageError
+from ..notation import Notation
 from ..proof_file import in_order
 from ..theory import Theory
+from .reason import Reason
 
 if TYPE_CHECKING:
     import networkx
@@ -108,7 +110,7 @@ class Development:
     timeline: tuple[Progress, ...] = ()
     stop: Stop = "size"
     seed: int = 0
-    reader: Callable[[str], Any] | None = field(default=None, compare=False, repr=False)
+    equals: Callable[[str], tuple[str, ...]] | None = field(default=None, compare=False, repr=False)
 
     @property
     def theorems(self) -> tuple[Theorem, ...]:
@@ -151,6 +153,25 @@ class Development:
         if about not in signature.function and about not in signature.predicate:
             raise UsageError(f"'{about}' is no symbol of the theory '{self.theory.name}'")
         return tuple(law for law in self.laws_found if about in law_symbols(law))
+
+    def why(self, name: str) -> Reason:
+        """How a law was proved and what its proof cites; ``UsageError`` if there is no such law."""
+        law = self.law(name)
+        notation = Notation.of(self.theory)
+        known = {axiom.name: axiom.formula for axiom in self.theory.axioms}
+        known |= {theorem.name: theorem.statement.formula for theorem in law.theorem.cited}
+        cited = sorted(cited_laws(law.theorem.derivation), key=lambda n: n in law.theorem.lemmas)
+        cites = tuple((each, notation.formula(known[each])) for each in cited)
+        return Reason(name, law.statement, law.method, cites, law.theorem.axioms)
+
+    def what_equals(self, term: str) -> tuple[str, ...]:
+        """Terms that the axioms and laws show to be equal to a term, the smallest first.
+
+        ``SourceError`` if the text is no term of the theory.
+        """
+        if self.equals is None:
+            raise UsageError("this development was not made by lemmata.explore: it reads no terms")
+        return self.equals(term)
 
     @cached_property
     def in_order(self) -> tuple[Theorem, ...]:

@@ -221,7 +221,8 @@ class Exploration:
         match conjecture.formula:
             case Equal(left, right):
                 is_new_rule = self.rewriting.is_new_rule(left, right)
-                if self.rewriting.normal(left) == self.rewriting.normal(right) and not is_new_rule:
+                is_joined = self.rewriting.normal(left) == self.rewriting.normal(right)
+                if is_joined and not is_new_rule and not conjecture.shape:
                     return "redundant"
             case _:
                 is_new_rule = False

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lemmata.engine.verdict import Proved as Proved
     from lemmata.engine.verdict import Refuted as Refuted
     from lemmata.engine.verdict import Unknown as Unknown
+    from lemmata.exploration import explore as explore
     from lemmata.provers.exporters import export as export
     from lemmata.provers.oracle.oracle import Oracle as Oracle
     from lemmata.provers.prove import prove as prove
@@ -49,6 +50,7 @@ _HOME = {
     "Unknown": "lemmata.engine.verdict",
     "UsageError": "lemmata.engine.errors",
     "certify": "lemmata.engine.checker",
+    "explore": "lemmata.exploration",
     "export": "lemmata.provers.exporters",
     "load": "lemmata.dsl.load",
     "prove": "lemmata.provers.prove",
@@ -72,6 +74,7 @@ __all__ = [
     "Unknown",
     "UsageError",
     "certify",
+    "explore",
     "export",
     "load",
     "prove",
