@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
+from itertools import combinations, product
 
 from lemmata.engine.budget import Budget
 from lemmata.engine.clause import Clause, atom_terms, clause_literals, clause_symbols
@@ -14,13 +15,15 @@ from lemmata.engine.exploration.exploration import VARIANT, Exploration, Proven
 from lemmata.engine.exploration.interest import count_uses, interest, shape
 from lemmata.engine.exploration.proposal import Conjecture, Proposer, theory_names
 from lemmata.engine.exploration.record import Record
+from lemmata.engine.exploration.relation import relations
 from lemmata.engine.exploration.rewriting import Rewriting
 from lemmata.engine.exploration.shape import shapes
 from lemmata.engine.exploration.subsumption import subsumes
-from lemmata.engine.formula import Equal
+from lemmata.engine.formula import Equal, Holds
 from lemmata.engine.notation import Notation
 from lemmata.engine.ordering import precedence
 from lemmata.engine.proof_file import statement_text
+from lemmata.engine.term import App
 from lemmata.engine.term import size as term_size
 from lemmata.engine.theory import Statement, Theory
 
@@ -40,6 +43,9 @@ SMALL = 6
 """The size of the largest conditional laws that are listed although they follow from others."""
 
 SECONDS = 600.0
+
+LIKELY = 60
+"""Equations, and facts about constants, for which a countermodel is looked for at most."""
 
 COMPLETION = 20.0
 """Metered seconds for equations that saturation finds in a theory that nothing computes in."""
@@ -120,13 +126,26 @@ def _completions(theory: Theory, prover: Blocks) -> Iterator[Equal]:
 
 
 def _likely(theory: Theory, prover: Blocks) -> Iterator[Clause]:
-    """Equations of well-known shapes that are not easily proved."""
+    """Statements of well-known shapes, and about constants, that are not easily proved."""
     names = theory_names(theory)
-    for left, right in shapes(theory.signature.functions):
-        conjecture = Conjecture.of(Equal(left, right), 0, names)
+    functions, predicates = theory.signature.functions, theory.signature.predicates
+    constants = [App(f.name, (), f.result) for f in functions if not f.arguments]
+    equations = [
+        *(Equal(*pair) for pair in combinations(constants, 2) if pair[0].sort == pair[1].sort),
+        *(Equal(left, right) for left, right in shapes(functions)),
+    ]
+    facts = [
+        Holds(predicate.name, args)
+        for predicate in predicates
+        for args in product(*([c for c in constants if c.sort == s] for s in predicate.arguments))
+    ]
+    related = (formula for _, formula in relations(predicates, ()))
+    for formula in (*equations[:LIKELY], *facts[:LIKELY], *related):
+        conjecture = Conjecture.of(formula, 0, names)
         statement = Statement("likely", conjecture.formula, conjecture.clauses, "lemma")
-        if not prover.is_known(conjecture.clauses[0]) and prover.prove(statement, 1) is None:
-            yield conjecture.clauses[0]
+        known = all(map(prover.is_known, conjecture.clauses))
+        if not known and prover.prove(statement, 1) is None:
+            yield from conjecture.clauses
 
 
 class _Survey:

@@ -28,7 +28,7 @@ LARGEST = 6
 INSTANCES = 40_000
 """How many instances of axioms one model may need."""
 
-EFFORT = 30_000_000
+EFFORT = 6_000_000
 """What z3 may spend on one size, in its own units, so that the same is found on every machine."""
 
 MODELS = 3

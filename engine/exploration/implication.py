@@ -59,8 +59,12 @@ class Implications:
 
     @property
     def _leaders(self) -> list[Tabled]:
-        """One smallest atom of each table that is neither always true nor always false."""
-        return [atoms[0] for atoms in self.classes.values() if atoms[0].true and atoms[0].false]
+        """One smallest atom of each table that is neither always true nor always false.
+
+        What speaks of named elements alone is true or false, and no condition.
+        """
+        first = [atoms[0] for atoms in self.classes.values()]
+        return [a for a in first if a.true and a.false and any(True for _ in _variables(a.atom))]
 
     def _facts(self) -> Iterator[Proposal]:
         """What holds or fails at every row."""

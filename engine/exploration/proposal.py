@@ -160,7 +160,7 @@ class Proposer:
 
     def shaped_equations(self) -> Iterator[Conjecture]:
         """Equations of the shapes that people look for."""
-        for left, right in shapes(self.functions):
+        for left, right in shapes(self.functions, self.theory.signature.constructors):
             self.tally.proposed += 1
             yield from self.new(Equal(left, right), 10, "equation")
 
@@ -179,7 +179,14 @@ class Proposer:
         self.tally.refuted += tables.refuted
         self.tally.vacuous += tables.vacuous
         for proposal in proposals:
-            yield from self.new(proposal.formula, proposal.size)
+            yield from self.new(proposal.formula, proposal.size, self.derived(proposal.formula))
+
+    def derived(self, formula: Formula) -> str:
+        """What a fact about named elements of an abstract sort is called: it is worth a line."""
+        if not isinstance(formula, Holds) or any(not arg.is_closed for arg in formula.args):
+            return ""
+        sorts = [self.theory.signature.sort[arg.sort] for arg in formula.args]
+        return "" if any(sort.is_inductive for sort in sorts) else "derived fact"
 
     def atoms(self, largest: int) -> list[Tabled]:
         """The smallest atoms over the terms that stand for their values."""

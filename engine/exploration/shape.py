@@ -14,7 +14,9 @@ from ..term import App, Term, Var
 from ..theory import Function
 
 
-def shapes(functions: Sequence[Function]) -> Iterator[tuple[Term, Term]]:
+def shapes(
+    functions: Sequence[Function], constructors: frozenset[str] = frozenset()
+) -> Iterator[tuple[Term, Term]]:
     """Pairs of terms that may be equal, the simplest shapes first.
 
     >>> plus = Function("+", ("N", "N"), "N")
@@ -33,7 +35,7 @@ def shapes(functions: Sequence[Function]) -> Iterator[tuple[Term, Term]]:
         x, y, z = _variables(f.result)
         yield _at(f, _at(f, x, y), z), _at(f, x, _at(f, y, z))
         yield _at(f, x, _at(f, y, z)), _at(f, y, _at(f, x, z))
-        yield from _identities(f, functions)
+        yield from _identities(f, functions, constructors)
     yield from _homomorphisms(unary, closed)
     yield from _distributions(binary, closed)
     yield from _exchanges(functions)
@@ -60,8 +62,10 @@ def _turned(term: Term, symbol: str) -> Term:
     return App(term.symbol, args[::-1] if term.symbol == symbol else args, term.sort)
 
 
-def _identities(f: Function, functions: Sequence[Function]) -> Iterator[tuple[Term, Term]]:
-    """c * x = x on either side, for constants and what one function makes of them."""
+def _identities(
+    f: Function, functions: Sequence[Function], constructors: frozenset[str]
+) -> Iterator[tuple[Term, Term]]:
+    """c * x = x on either side, for constants and what one constructor makes of them."""
     x, *_ = _variables(f.result)
     constants = [g for g in functions if not g.arguments]
     closed = [_at(g) for g in constants if g.result == f.result]
@@ -69,7 +73,7 @@ def _identities(f: Function, functions: Sequence[Function]) -> Iterator[tuple[Te
         _at(h, _at(g))
         for h in functions
         for g in constants
-        if h.arguments == (g.result,) and h.result == f.result
+        if h.name in constructors and h.arguments == (g.result,) and h.result == f.result
     ]
     for c in closed:
         yield _at(f, x, c), x

@@ -1,0 +1,62 @@
+"""The examples that conjecture nothing: textbook laws that exploration must find in each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import lemmata
+from lemmata.engine.budget import Budget
+
+FOUND = {
+    ("tree", 3): ["mirror(mirror(x)) = x", "size(mirror(x)) = size(x)", "a + b = b + a"],
+    ("map", 3): [
+        "rev(rev(x)) = x",
+        "map(x ++ y) = map(x) ++ map(y)",
+        "map(rev(x)) = rev(map(x))",
+        "len(map(x)) = len(x)",
+        "x ++ nil = x",
+    ],
+    ("semilattice", 3): [
+        "x <= y and y <= z -> x <= z",
+        "x <= y and y <= x -> x = y",
+    ],
+    ("sums", 5): ["sum(a) + sum(a) = a * s(a)", "a * b = b * a"],
+    ("causes", 2): ["leads(rain, refund)", "leads(flood, delay)"],
+    ("booleans", 2): [
+        "x & y = y & x",
+        "x | y & z = (x | y) & (x | z)",
+        "neg(neg(x)) = x",
+        "neg(x & y) = neg(x) | neg(y)",
+    ],
+}
+
+
+@pytest.mark.parametrize(("name", "size"), sorted(FOUND))
+def test_textbook_laws_are_found(examples: Path, name: str, size: int) -> None:
+    theory = lemmata.load(examples / f"{name}.mpl")
+    development = lemmata.explore(theory, Budget(seconds=600), size=size)
+    statements = {law.statement for law in development.laws()}
+    assert development.stop == "size"
+    assert set(FOUND[name, size]) <= statements, sorted(statements)
+
+
+def test_a_derived_fact_tells_its_shortest_explanation(examples: Path) -> None:
+    theory = lemmata.load(examples / "causes.mpl")
+    development = lemmata.explore(theory, Budget(seconds=600), size=2)
+    law = next(law for law in development.laws() if law.statement == "leads(flood, delay)")
+    assert {name for name, _ in development.why(law.name).cites} == {
+        "transitive",
+        "flood_closure",
+        "closure_delay",
+    }
+
+
+def test_what_equals_a_term(examples: Path) -> None:
+    theory = lemmata.load(examples / "peano.mpl")
+    development = lemmata.explore(theory, Budget(seconds=600), size=1)
+    assert "a * b + a" in development.what_equals("a * s(b)")
+    assert {law.statement for law in development.laws(about="*")} >= {"a * b = b * a"}
+    with pytest.raises(lemmata.UsageError, match="no symbol"):
+        development.laws(about="-")
