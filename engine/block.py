@@ -273,40 +273,53 @@ class Block:
         """Whether this instance of an equation makes its left side smaller."""
         assert rule.turned is not None
         classes = dict(zip(rule.clause.variables, binding, strict=True))
-        left, right = (self._weight(term, classes) for term in rule.turned)
-        return left > right
+        left, right = (self._size(term, classes) for term in rule.turned)
+        if left != right:
+            return left > right
+        one, two = (self._marks(term, classes) for term in rule.turned)
+        return one > two
 
     def _has_smaller(self, rule: Rule, top: int, binding: tuple[int, ...]) -> bool:
         """Whether the class of the term that the rule would rewrite has a smaller, simplest term."""
         assert rule.spends is not None
         classes = dict(zip(rule.clause.variables, binding, strict=True))
-        size, _ = self._weight(rule.spends, classes)
         database = self.database
         best = database.best[top]
-        if size <= database.size[best]:
+        if self._size(rule.spends, classes) <= database.size[best]:
             return False
         # A smaller term that was rewritten itself, as 12 * 12 on the way to 144, does not count.
         key = tuple([database.root[kid] for kid in database.kids[best]])
         return database.table[database.symbol[best]].get(key) not in database.spent
 
-    def _weight(
-        self, term: Term, classes: dict[Var, int]
-    ) -> tuple[int, list[tuple[int, int | str]]]:
-        """Size, then symbols from left to right: a Knuth–Bendix ordering on ground instances."""
+    def _size(self, term: Term, classes: dict[Var, int]) -> int:
+        """The symbols of a term's instance at the simplest terms of the classes."""
         database = self.database
-        total, marks = 0, []
+        total = 0
+        stack: list[Term] = [term]
+        while stack:
+            part = stack.pop()
+            if isinstance(part, Var):
+                total += database.size[database.best[database.root[classes[part]]]]
+            else:
+                total += 1
+                stack += part.args
+        return total
+
+    def _marks(self, term: Term, classes: dict[Var, int]) -> list[tuple[int, int, str]]:
+        """An instance's symbols from left to right: they decide a Knuth–Bendix ordering on ground
+        instances of one size."""
+        database = self.database
+        marks: list[tuple[int, int, str]] = []
         stack: list[Term] = [term]
         while stack:
             part = stack.pop()
             if isinstance(part, Var):
                 best = database.best[database.root[classes[part]]]
-                total += database.size[best]
-                marks.append((database.size[best], str(best).rjust(9)))
+                marks.append((database.size[best], best, ""))
             else:
-                total += 1
-                marks.append((0, part.symbol))
+                marks.append((0, 0, part.symbol))
                 stack.extend(reversed(part.args))
-        return total, marks  # type: ignore[return-value]  # the marks compare as pairs
+        return marks
 
     def _apply(self, rule: Rule, slots: tuple[int, ...], cost: int) -> None:
         started = time.perf_counter()
