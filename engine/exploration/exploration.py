@@ -68,7 +68,7 @@ ATTEMPTS = 2
 NEAR = 200
 """False statements that look like laws, of which no more are told."""
 
-LAST = 6
+LAST = 4
 """The size of the largest conjectures without a well-known shape that get the last attempt."""
 
 

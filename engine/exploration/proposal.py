@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from ..clause import Atom, Clause, Equal, Holds
 from ..formula import Formula
@@ -110,8 +111,7 @@ class Proposer:
         """The streams of one round, each to be drawn to its end before the next."""
         if size == 1:
             # Larger than what enumeration reaches early, and most developments need them first.
-            yield self.mirrors()
-            yield self.shaped_equations()
+            yield chain(self.mirrors(), self.shaped_equations())
         yield self.equations(size)
         if size == RELATIONS_AFTER:
             yield self.shaped_relations()
