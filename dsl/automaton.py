@@ -147,7 +147,9 @@ class Automaton:
                     del values[-count:], states[-count:]
                 else:
                     value_ = make([])
-                state = actions[states[-1]][made]  # type: ignore[assignment]  # a shift
+                shift = actions[states[-1]][made]
+                assert isinstance(shift, int)
+                state = shift
                 states.append(state)
                 values.append(value_)
                 if kind == "$END" and state == final:

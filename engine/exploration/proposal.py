@@ -202,7 +202,7 @@ class Proposer:
                     found.append((size, atom, (left.values, right.values)))
         for predicate in self.predicates:
             for args in _tuples(samples, predicate.arguments, largest):
-                size = sum(arg.size for arg in args) if len(args) > 1 else args[0].size + 1
+                size = sum(arg.size for arg in args) + (len(args) == 1)
                 holds = Holds(predicate.name, tuple(arg.term for arg in args))
                 found.append((size, holds, tuple(arg.values for arg in args)))
         found.sort(key=lambda entry: entry[0])
