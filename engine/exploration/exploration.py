@@ -137,6 +137,7 @@ class Exploration:
                     return False
             if size == largest and not self.again(PATIENCE, PATIENCE):
                 return False
+            self.count()
             self.timeline.append(self.progress)
         return True
 
