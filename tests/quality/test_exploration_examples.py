@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import lemmata
+from lemmata.dsl.load import parse_theory
 from lemmata.engine.budget import Budget
 
 FOUND = {
@@ -31,6 +32,31 @@ FOUND = {
         "neg(x & y) = neg(x) | neg(y)",
     ],
 }
+
+
+PEANO = """
+0 + a = a + 0; s(a) = a + s(0); s(a) = s(0) + a; s(a) + b = s(a + b); s(c) + b = s(b) + c
+a + b = b + a; (a + b) + c = a + (b + c); a + b = a + c -> b = c; a + b = c + b -> a = c
+0 * a = 0; s(0) * a = a; a * s(0) = a; s(b) * a = a + b * a; a * b = b * a
+(a * b) * c = a * (b * c); a * (b + c) = a * b + a * c; (a + b) * c = a * c + b * c
+a + b = 0 -> b + a = 0; a + b = s(0) -> b + a = s(0); a + b = 0 -> a = 0
+a * b = 0 -> a = 0 or b = 0; a * c = b * c, c != 0 -> a = b
+a <= a; a <= s(a); a <= a + b; a <= b or b <= a; a <= b, b <= c -> a <= c
+a <= b, b <= a -> a = b; a <= b -> a <= s(b); s(a) <= b -> a <= b
+a <= b -> a + c <= b + c; a <= b -> a * c <= b * c
+"""
+"""Laws of arithmetic that people know; exploration does not look at them."""
+
+
+def test_all_laws_of_arithmetic_are_found(examples: Path) -> None:
+    source = (examples / "peano.mpl").read_text("utf-8")
+    axioms = [line for line in source.splitlines() if not line.startswith("conjecture")]
+    laws = [law.strip() for line in PEANO.strip().splitlines() for law in line.split(";")]
+    stated = [f"conjecture stated_{number}: {law}" for number, law in enumerate(laws)]
+    theory = parse_theory("\n".join([*axioms, *stated]))
+    development = lemmata.explore(theory, Budget(seconds=600))
+    assert [each.statement for each in development.stated if not each.found] == []
+    assert len(development.stated) == len(laws) == 32
 
 
 @pytest.mark.parametrize(("name", "size"), sorted(FOUND))
