@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-import duckdb
 import flint
 from flint import arb
 
 from .cluster import read_clusters
-from .label import LABELS, read_ball
+from .label import read_ball
 from .query import connect
-from .relation import integer_relation
+from .relation import Relation, integer_relation
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A cluster with its members tested.
 
-    ``constants`` counts labelled members by constant; ``related`` counts members whose value is a
+    ``labelled`` counts all labelled members by constant, ``constants`` those among the members
+    tested; ``related`` counts members whose value is a
     Möbius image of the anchor's, found without any constant, with the least number of digits
     beyond cost among them; ``relations`` lists a few as (formula, (γ, δ, α, β)) with
     γ·L·A + δ·L + α·A + β = 0, where A is the anchor's value.
@@ -28,6 +29,7 @@ class Evidence:
 
     cluster: int
     size: int
+    labelled: tuple[tuple[str, int], ...]
     tested: int
     constants: tuple[tuple[str, int], ...]
     anchor: str
@@ -47,52 +49,66 @@ def evidence(folder: Path | str, *, members: int = 24) -> list[Evidence]:
     target = Path(folder)
     read_clusters(target)
     connection = connect(target)
-    numbers = connection.execute(
+    sizes = connection.execute(
         "SELECT cluster, count(*) FROM formulas WHERE cluster >= 0 GROUP BY cluster ORDER BY cluster"
     ).fetchall()
-    return [_of(connection, target, int(k), int(size), members) for k, size in numbers]
+    labelled: dict[int, list[tuple[str, int]]] = {}
+    for cluster, constant, count in connection.execute(
+        "SELECT cluster, constant, count(*) FROM formulas WHERE cluster >= 0 "
+        "AND constant IS NOT NULL GROUP BY ALL ORDER BY 3 DESC, 2"
+    ).fetchall():
+        labelled.setdefault(cluster, []).append((constant, count))
+    chosen: dict[int, list[_Member]] = {}
+    for cluster, *member in connection.execute(
+        "SELECT cluster, formula, value, digits, constant FROM formulas "
+        "WHERE cluster >= 0 AND scale = 1 QUALIFY row_number() OVER "
+        "(PARTITION BY cluster ORDER BY length(formula), formula) <= ? "
+        "ORDER BY cluster, length(formula), formula",
+        [members],
+    ).fetchall():
+        chosen.setdefault(cluster, []).append(_Member(*member))
+    return [
+        _of(int(cluster), int(size), tuple(labelled.get(cluster, ())), chosen.get(cluster, []))
+        for cluster, size in sizes
+    ]
+
+
+class _Member(NamedTuple):
+    formula: str
+    value: str
+    digits: int
+    constant: str | None
 
 
 def _of(
-    connection: duckdb.DuckDBPyConnection, folder: Path, number: int, size: int, members: int
+    number: int, size: int, labelled: tuple[tuple[str, int], ...], members: list[_Member]
 ) -> Evidence:
-    rows = connection.execute(
-        "SELECT formula, value, digits FROM formulas WHERE cluster = ? AND scale = 1 "
-        "ORDER BY length(formula), formula LIMIT ?",
-        [number, members],
-    ).fetchall()
-    constants: tuple[tuple[str, int], ...] = ()
-    if (folder / LABELS).exists():
-        names = [row[0] for row in rows]
-        found = connection.execute(
-            "SELECT constant, count(*) FROM formulas WHERE constant IS NOT NULL AND "
-            "list_contains(?, formula) GROUP BY constant ORDER BY 2 DESC, 1",
-            [names],
-        ).fetchall()
-        constants = tuple((str(name), int(count)) for name, count in found)
-    usable = [row for row in rows if row[2] >= 40]
+    counts = Counter(member.constant for member in members if member.constant is not None)
+    constants = tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    usable = [member for member in members if member.digits >= 40]
     if not usable:
-        return Evidence(number, size, 0, constants, "", 0, 0.0, ())
+        return Evidence(number, size, labelled, 0, constants, "", 0, 0.0, ())
     anchor = usable[0]
     relations: list[tuple[str, tuple[int, ...], float]] = []
     for other in usable[1:]:
         relation = _between(anchor, other)
         if relation is not None:
-            relations.append((other[0], relation.coefficients, relation.margin))
+            relations.append((other.formula, relation.coefficients, relation.margin))
     return Evidence(
         number,
         size,
+        labelled,
         len(usable),
         constants,
-        anchor[0],
+        anchor.formula,
         len(relations),
         min((margin for *_, margin in relations), default=0.0),
         tuple((formula, coefficients) for formula, coefficients, _ in relations[:6]),
     )
 
 
-def _between(anchor: Any, other: Any) -> Any | None:
-    digits = min(anchor[2], other[2]) - 4
+def _between(anchor: _Member, other: _Member) -> Relation | None:
+    digits = min(anchor.digits, other.digits) - 4
     with flint.ctx.workprec(int(digits * 3.33) + 96):
-        one, two = read_ball(anchor[1], anchor[2]), read_ball(other[1], other[2])
+        one, two = read_ball(anchor.value, anchor.digits), read_ball(other.value, other.digits)
         return integer_relation([two * one, two, one, arb(1)], digits)

@@ -24,6 +24,9 @@ from math import gcd, lcm
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..errors import UsageError
 from .behaviour import behaviour
 from .constants import CONSTANTS, Constant
@@ -129,13 +132,22 @@ def rules(
     labelled = sum(value is not None and value != "rational" for value in members.values())
     if labelled < least:
         return
-    width = len(next(iter(members)))
+    points = np.array(list(members))
+    names = sorted({value for value in members.values() if value not in (None, "rational")})
+    codes = {None: _UNKNOWN, "rational": _RATIONAL} | {name: k for k, name in enumerate(names)}
+    values = np.array([codes[value] for value in members.values()])
     best: tuple[int, list[tuple[Congruence, str, int, int]]] = (0, [])
     for modulus in (1, 2, 3, 4, 6):
-        for form in product(range(modulus), repeat=width):
+        for form in product(range(modulus), repeat=points.shape[1]):
             if modulus > 1 and gcd(modulus, *form) != 1:
                 continue
-            rules = list(_pure(members, form, modulus, least))
+            residues = points @ np.array(form, dtype=points.dtype) % modulus
+            rules = [
+                (Congruence(form, modulus, residue), names[code], size, rational)
+                for residue in range(modulus)
+                if (pure := _pure(values[residues == residue], least)) is not None
+                for code, size, rational in (pure,)
+            ]
             score = sum(inside for _, _, inside, _ in rules)
             if score > best[0]:
                 best = (score, rules)
@@ -144,19 +156,15 @@ def rules(
     yield from best[1]
 
 
-def _pure(
-    members: dict[tuple[int, ...], str | None], form: tuple[int, ...], modulus: int, least: int
-) -> Iterator[tuple[Congruence, str, int, int]]:
-    classes: dict[int, list[str | None]] = {}
-    for point, value in members.items():
-        residue = sum(f * x for f, x in zip(form, point, strict=True)) % modulus
-        classes.setdefault(residue, []).append(value)
-    for residue, values in sorted(classes.items()):
-        names = set(values) - {"rational"}
-        if len(names) == 1 and (name := names.pop()) is not None:
-            inside = sum(value == name for value in values)
-            if inside >= least:
-                yield Congruence(form, modulus, residue), name, len(values), len(values) - inside
+_UNKNOWN, _RATIONAL = -2, -1
+
+
+def _pure(values: NDArray[np.int64], least: int) -> tuple[int, int, int] | None:
+    """The one constant of a residue class, its size and its rational members; None if mixed."""
+    named = values[values != _RATIONAL]
+    if len(named) < least or named[0] == _UNKNOWN or (named != named[0]).any():
+        return None
+    return int(named[0]), len(values), len(values) - len(named)
 
 
 def confirmed(

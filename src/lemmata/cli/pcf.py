@@ -328,7 +328,7 @@ def report(
     folder: Annotated[Path, typer.Argument(help="Folder of a sweep.")],
     html: Annotated[Path, typer.Option("--html", help="Folder for the pages.")],
     points: Annotated[int, typer.Option(help="Most points drawn on the map.")] = 60_000,
-    pages: Annotated[int, typer.Option(help="Most pages of single formulas.")] = 200,
+    pages: Annotated[int, typer.Option(help="Most pages of single formulas.")] = 1000,
 ) -> None:
     """Write an HTML report that needs no network.
 

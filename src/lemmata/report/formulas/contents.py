@@ -12,7 +12,7 @@ import numpy as np
 from lemmata.engine.formulas.evidence import Evidence, evidence
 from lemmata.engine.formulas.family import Family, families
 from lemmata.engine.formulas.fraction import PCF
-from lemmata.engine.formulas.growth import growth
+from lemmata.engine.formulas.growth import Integers, growth
 from lemmata.engine.formulas.hypergeometric import ProvedValue, proved_value
 from lemmata.engine.formulas.query import connect
 from lemmata.engine.formulas.shard import read_spec
@@ -77,14 +77,14 @@ def collect(folder: Path, points: int, pages: int) -> Contents:
     clustered = (folder / "clusters.parquet").exists()
     labelled = (folder / "labels.parquet").exists()
     clusters = tuple(evidence(folder)) if clustered else ()
-    members = {
-        item.cluster: rows(
-            "SELECT formula, value, delta, constant, closed_form FROM formulas WHERE cluster = ? "
-            "ORDER BY constant IS NULL, length(formula), formula LIMIT 200",
-            item.cluster,
-        )
-        for item in clusters
-    }
+    members: dict[int, list[dict[str, Any]]] = {item.cluster: [] for item in clusters}
+    for row in rows(
+        "SELECT cluster, formula, value, delta, constant, closed_form FROM formulas "
+        "WHERE cluster >= 0 QUALIFY row_number() OVER (PARTITION BY cluster "
+        "ORDER BY constant IS NULL, length(formula), formula) <= 200 "
+        "ORDER BY cluster, constant IS NULL, length(formula), formula"
+    ):
+        members[row.pop("cluster")].append(row)
     noise = pairs("SELECT 'noise', count(*) FROM formulas WHERE cluster = -1")[0][1]
     usable = (
         "status NOT IN ('terminates', 'oscillates') AND NOT isnan(delta) AND NOT isnan(rate_linear)"
@@ -119,14 +119,22 @@ def collect(folder: Path, points: int, pages: int) -> Contents:
 
 
 def _pages(chosen: list[dict[str, Any]]) -> list[FormulaPage]:
-    out = []
-    for row in chosen:
+    if not chosen:
+        return []
+    sizes = growth(_matrix(chosen, "a"), _matrix(chosen, "b"), _PLOT_TERMS, 2000)
+    pages = []
+    for row, errors in zip(chosen, sizes.log_error, strict=True):
         fraction = PCF(row["a"], row["b"])
-        sizes = growth(np.array([row["a"]]), np.array([row["b"]]), _PLOT_TERMS, 2000)
         curve = tuple(
             (n, float(error) / float(np.log(10)))
-            for n, error in zip(_PLOT_TERMS, sizes.log_error[0], strict=True)
+            for n, error in zip(_PLOT_TERMS, errors, strict=True)
             if np.isfinite(error)
         )
-        out.append(FormulaPage(fraction, row, curve, proved_value(fraction.a, fraction.b)))
-    return out
+        pages.append(FormulaPage(fraction, row, curve, proved_value(fraction.a, fraction.b)))
+    return pages
+
+
+def _matrix(rows: list[dict[str, Any]], name: str) -> Integers:
+    """The coefficients of all rows, highest degree first, shorter ones after zeros."""
+    width = max(len(row[name]) for row in rows)
+    return np.array([[0] * (width - len(row[name])) + list(row[name]) for row in rows])

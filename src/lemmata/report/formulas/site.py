@@ -19,7 +19,7 @@ from .contents import Contents, FormulaPage, collect, page_name
 
 
 def write_report(
-    folder: Path | str, site: Path | str, *, points: int = 60_000, pages: int = 200
+    folder: Path | str, site: Path | str, *, points: int = 60_000, pages: int = 1000
 ) -> int:
     """Write the report of a sweep's folder into ``site``; the number of pages written."""
     contents = collect(Path(folder), points, pages)

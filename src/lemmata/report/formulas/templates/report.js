@@ -1,6 +1,7 @@
 "use strict";
 const palette = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#17becf", "#bcbd22", "#7f4fa0"];
 const ink = getComputedStyle(document.body).color;
+const grid = getComputedStyle(document.documentElement).getPropertyValue("--line");
 
 // The first view leaves out the outermost hundredth on each side; a double click shows everything.
 function middle(values) {
@@ -19,8 +20,8 @@ function drawMap() {
   const layout = {
     margin: { t: 10, r: 10, b: 45, l: 60 }, hovermode: "closest", dragmode: "zoom",
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: ink },
-    xaxis: { title: { text: "reduced irrationality measure δ" }, zeroline: false, range: middle(MAP.x) },
-    yaxis: { title: { text: "linear rate γ" }, zeroline: false, range: middle(MAP.y) },
+    xaxis: { title: { text: "reduced irrationality measure δ" }, zeroline: false, gridcolor: grid, range: middle(MAP.x) },
+    yaxis: { title: { text: "linear rate γ" }, zeroline: false, gridcolor: grid, range: middle(MAP.y) },
   };
   const box = document.getElementById("map");
   Plotly.newPlot(box, [trace], layout, { responsive: true, displaylogo: false });
