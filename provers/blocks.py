@@ -65,6 +65,11 @@ class Local:
         """Whether a clause follows by saturation, a choice by one case distinction."""
         return self.directly(clause) is not None
 
+    def is_easy(self, clause: Clause) -> bool:
+        """Whether a clause is proved with little effort."""
+        clock = self.meter.start(Budget(seconds=SECONDS[0]))
+        return self.is_known(clause) or attempt(self.work, clause, EFFORTS[1], clock) is not None
+
     def directly(
         self, clause: Clause, effort: Effort | None = None, seconds: float = _KNOWN_SECONDS
     ) -> Proof | None:

@@ -75,7 +75,7 @@ def explore(
         prover = Blocks(theory, executor, record)
         if contradiction(prover.work, prover.meter.start(Budget(seconds=1))) is not None:
             return Development(theory, (), stop="inconsistent", seed=seed)
-        places = worlds(theory, lambda: _likely(theory, prover))
+        places = worlds(theory, lambda: _likely(theory), prover.is_easy)
         proposer = Proposer(theory, places, theory_names(theory), seed)
         rewriting = Rewriting(precedence(theory.signature, defining_functions(theory)))
         for axiom in theory.axioms:
@@ -125,8 +125,8 @@ def _completions(theory: Theory, prover: Blocks) -> Iterator[Equal]:
             yield Equal(term, simpler)
 
 
-def _likely(theory: Theory, prover: Blocks) -> Iterator[Clause]:
-    """Statements of well-known shapes, and about constants, that are not easily proved."""
+def _likely(theory: Theory) -> Iterator[Clause]:
+    """Statements of well-known shapes, and about constants."""
     names = theory_names(theory)
     functions, predicates = theory.signature.functions, theory.signature.predicates
     constants = [App(f.name, (), f.result) for f in functions if not f.arguments]
@@ -141,11 +141,7 @@ def _likely(theory: Theory, prover: Blocks) -> Iterator[Clause]:
     ]
     related = (formula for _, formula in relations(predicates, ()))
     for formula in (*equations[:LIKELY], *facts[:LIKELY], *related):
-        conjecture = Conjecture.of(formula, 0, names)
-        statement = Statement("likely", conjecture.formula, conjecture.clauses, "lemma")
-        known = all(map(prover.is_known, conjecture.clauses))
-        if not known and prover.prove(statement, 1) is None:
-            yield from conjecture.clauses
+        yield from Conjecture.of(formula, 0, names).clauses
 
 
 class _Survey:

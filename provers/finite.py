@@ -6,21 +6,21 @@ proposed again: groups that commute are told from groups by one that does not.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import islice
+from math import prod
 from typing import cast
 
-from lemmata.engine.budget import Budget
 from lemmata.engine.clause import Clause
-from lemmata.engine.errors import BackendError
+from lemmata.engine.errors import BackendError, InternalError
 from lemmata.engine.exploration.enumeration import Valuation
 from lemmata.engine.exploration.truth import test
 from lemmata.engine.theory import Theory
 
 from .refuters.domain import Domain
-from .refuters.grounding import Grounding
 from .refuters.model import domain_sizes
 from .refuters.structure import Structure
+from .refuters.tabulation import Tabulation
 
 LARGEST = 6
 """Elements of the largest sort of a model."""
@@ -28,8 +28,11 @@ LARGEST = 6
 INSTANCES = 40_000
 """How many instances of axioms one model may need."""
 
-EFFORT = 6_000_000
-"""What z3 may spend on one size, in its own units, so that the same is found on every machine."""
+EFFORT = 1_500_000
+"""What z3 may spend on one question, in its own units, so that every machine finds the same."""
+
+SIZES = 12
+"""How many sizes are looked at: with several sorts there are many."""
 
 MODELS = 3
 """Models to begin with, of different sizes."""
@@ -42,6 +45,7 @@ class FiniteWorld:
         self.signature = theory.signature
         self.structure = structure
         self.domain = Domain(theory.signature)
+        self.largest = max(structure.sizes.values())
 
     def values(self, sort: str, count: int) -> Sequence[Hashable]:
         """The elements of a sort, all of them if ``count`` allows."""
@@ -75,60 +79,63 @@ class Models:
             ) from error
         self.z3 = z3
 
-    def some(self) -> Iterator[FiniteWorld]:
-        """Models of growing size."""
-        for grounding in self._groundings():
-            structure = grounding.structure()
-            if structure is not None:
-                yield FiniteWorld(self.theory, structure)
-
-    def against(self, clause: Clause) -> FiniteWorld | None:
-        """A smallest model in which a clause fails."""
-        for grounding in self._groundings():
-            grounding.deny((clause,))
-            structure = grounding.structure()
-            if structure is not None:
-                return FiniteWorld(self.theory, structure)
-        return None
-
-    def _groundings(self) -> Iterator[Grounding]:
-        for sizes in domain_sizes(self.theory.signature):
-            if max(sizes.values()) > LARGEST:
+    def by_size(self) -> Iterator[Tabulation]:
+        """The models of growing size that z3 may look for."""
+        for sizes in islice(domain_sizes(self.theory.signature), SIZES):
+            if max(sizes.values()) > LARGEST or self._instances(sizes) > INSTANCES:
                 return
-            if self._instances(sizes) > INSTANCES:
-                return
-            grounding = Grounding(self.z3, self.theory.signature, sizes)
-            grounding.solver.set("rlimit", EFFORT)
-            clock = Budget(seconds=1e6).start()
-            for axiom in self.theory.axioms:
-                for clause in axiom.clauses:
-                    grounding.assume(clause, clock)
-            yield grounding
+            yield Tabulation(self.z3, self.theory, sizes, EFFORT)
+
+    def world(self, models: Tabulation, clause: Clause | None = None) -> FiniteWorld | None:
+        """A model, one in which a clause fails if there is a clause."""
+        structure = models.structure(clause)
+        if structure is None:
+            return None
+        clauses = [clause for axiom in self.theory.axioms for clause in axiom.clauses]
+        if any(structure.failure(each) is not None for each in clauses):
+            raise InternalError(f"a model of '{self.theory.name}' does not satisfy its axioms")
+        return FiniteWorld(self.theory, structure)
 
     def _instances(self, sizes: dict[str, int]) -> int:
-        count = 0
-        for axiom in self.theory.axioms:
-            for clause in axiom.clauses:
-                product = 1
-                for var in clause.variables:
-                    product *= sizes[var.sort]
-                count += product
-        return count
+        return sum(
+            prod(sizes[var.sort] for var in clause.variables)
+            for axiom in self.theory.axioms
+            for clause in axiom.clauses
+        )
 
 
-def finite_worlds(theory: Theory, likely: Iterable[Clause]) -> list[Valuation]:
+def finite_worlds(
+    theory: Theory, likely: Iterable[Clause], is_proved: Callable[[Clause], bool]
+) -> list[Valuation]:
     """Models that tell laws from what only holds in the smallest ones.
 
-    ``likely`` are statements that hold in many small models and are not proved; each that fails in
-    a model of at most ``LARGEST`` elements fails in one of the worlds.
+    ``likely`` are statements that may be laws; each that z3 finds to fail in a model of at most
+    ``LARGEST`` elements fails in one of the worlds. What ``is_proved`` is not asked for.
     """
     models = Models(theory)
+    first: list[FiniteWorld] = []
+    telling: list[FiniteWorld] = []
+    pending, is_sifted = list(likely), False
+    for size in models.by_size():
+        found = models.world(size)
+        if size.has_none:
+            continue
+        if found is not None:
+            first.append(found)
+            pending = [clause for clause in pending if _holds(clause, found)]
+        if size.largest > 1 and not is_sifted:
+            pending, is_sifted = [each for each in pending if not is_proved(each)], True
+        here: list[FiniteWorld] = []
+        for clause in pending:
+            if all(_holds(clause, world) for world in here):
+                against = models.world(size, clause)
+                here += [] if against is None else [against]
+        pending = [clause for clause in pending if all(_holds(clause, w) for w in here)]
+        telling += here
     # A model of one element says nothing, so it counts only where there is no other.
-    found = list(islice(models.some(), MODELS))
-    worlds: list[Valuation] = [*(found[1:] or found)]
-    for clause in likely:
-        if test([clause], worlds).counterexample is None:
-            against = models.against(clause)
-            if against is not None:
-                worlds.append(against)
-    return worlds
+    larger = [world for world in first if world.largest > 1]
+    return [*(larger or first)[:MODELS], *telling]
+
+
+def _holds(clause: Clause, world: Valuation) -> bool:
+    return test([clause], [world]).counterexample is None

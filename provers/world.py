@@ -80,17 +80,22 @@ class Running:
         return self.notation.term(self._term(value, sort))
 
 
-def worlds(theory: Theory, likely: Callable[[], Iterable[Clause]]) -> Sequence[Valuation]:
+def worlds(
+    theory: Theory,
+    likely: Callable[[], Iterable[Clause]] = tuple,
+    is_proved: Callable[[Clause], bool] = lambda clause: False,
+) -> Sequence[Valuation]:
     """The worlds in which conjectures about a theory are tried.
 
     A theory over inductive sorts is run. What its axioms leave open, abstract sorts and functions
     on them, is filled in: a few elements, and tables drawn at random. A theory whose sorts may all
-    be finite has finite models, such that statements that are ``likely`` but false fail in one.
+    be finite has finite models, such that statements that are ``likely`` but false fail in one;
+    for what ``is_proved`` none is looked for.
     """
     if infinite_sort(theory.signature) is None:
         from .finite import finite_worlds  # z3 is loaded only where it is needed
 
-        return finite_worlds(theory, likely())
+        return finite_worlds(theory, likely(), is_proved)
     filled = [Running(instance) for instance in instances(theory)]
     axioms = [c for axiom in theory.axioms if axiom.kind != "constructor" for c in axiom.clauses]
     true = [world for world in filled if test(axioms, [world]).counterexample is None]

@@ -42,7 +42,7 @@ class EnumeratedLaws:
 
     def _laws(self) -> Iterator[str]:
         names = exploration.theory_names(self.theory)
-        enumeration = exploration.Proposer(self.theory, worlds(self.theory, lambda: ()), names)
+        enumeration = exploration.Proposer(self.theory, worlds(self.theory), names)
         formula = Notation.of(self.theory).formula
         for size in range(1, self.largest + 1):
             for stream in enumeration.round(size):
