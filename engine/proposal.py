@@ -7,8 +7,8 @@ counterexamples. The loop that joins both is ``lemmata.engine.refinement``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Generic, Literal, Protocol, TypeAlias, TypeVar
 
 Content = TypeVar("Content")
@@ -84,6 +84,59 @@ class Referee(Protocol[Content]):
         """A cheap look: ``refused``, ``refuted`` with a counterexample, ``answered`` or ``open``."""
         ...
 
-    def establish(self, proposal: Proposal[Content]) -> Feedback:
-        """The dear decision about an idea whose screening left it ``open``."""
+    def establish(
+        self, waiting: Sequence[Proposal[Content]]
+    ) -> Iterator[tuple[Proposal[Content], Feedback]]:
+        """The dear decisions about ideas whose screening left them ``open``, the best first.
+
+        They are handed out as they fall, and the caller may stop in between. Ideas that are not
+        decided wait for the next round, together with what is new there.
+        """
         ...
+
+
+@dataclass
+class Seat(Generic[Content]):
+    """A proposer among others: in how many rounds it is asked, for how many ideas each."""
+
+    proposer: Proposer[Content]
+    rounds: int = 3
+    count: int = 5
+    feedback: list[Feedback] = field(default_factory=list)
+    has_ended: bool = False
+
+
+@dataclass
+class Together(Generic[Content]):
+    """Several proposers as one: all are asked in each round, and each is told of its own ideas.
+
+    An idea that several have belongs to the first. The whole has ended when all have.
+    """
+
+    seats: Sequence[Seat[Content]]
+    _owner: dict[str, Seat[Content]] = field(default_factory=dict)
+    _told: int = 0
+
+    @property
+    def name(self) -> str:
+        """The names of all."""
+        return ", ".join(seat.proposer.name for seat in self.seats)
+
+    def propose(self, count: int, feedback: Sequence[Feedback]) -> Batch[Content]:
+        """The ideas of all who have not ended, in the order of their seats."""
+        for one in feedback[self._told :]:
+            self._owner[one.text].feedback.append(one)
+        self._told = len(feedback)
+        proposals: list[Proposal[Content]] = []
+        notes: list[str] = []
+        for seat in self.seats:
+            if seat.has_ended:
+                continue
+            batch = seat.proposer.propose(seat.count, tuple(seat.feedback))
+            seat.rounds -= 1
+            seat.has_ended = batch.is_last or seat.rounds <= 0
+            notes += batch.notes
+            for proposal in batch.proposals[: seat.count]:
+                self._owner.setdefault(proposal.text, seat)
+                proposals.append(proposal)
+        return Batch(proposals, tuple(notes), all(seat.has_ended for seat in self.seats))

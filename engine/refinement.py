@@ -7,9 +7,9 @@ proposes a rule never applies it: that is the referee's work alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeAlias
 
 from .proposal import Content, Feedback, Proposal, Proposer, Referee
 
@@ -63,54 +63,99 @@ def refine(
     """Plays rounds of at most ``count`` ideas until the referee is over, or nothing new comes.
 
     In each round every new idea is screened; those left open are established, the one with the
-    highest score first. An idea that was proposed before (the same text) is passed over.
-    ``observe`` is told each decision as it falls.
+    highest score first. What is not decided then waits for the next round, and after the last one
+    for as long as waiting decides something. An idea that was decided before, or waits (the same
+    text), is passed over. ``observe`` is told each decision as it falls.
     """
-    known: set[str] = set()
-    feedback: list[Feedback] = []
-    decisions: list[Decision] = []
-    notes: dict[str, None] = {}
-
-    def decide(round_: int, proposal: Proposal[Content], answer: Feedback) -> None:
-        decision = Decision(round_, proposal.origin, proposal.text, proposal.reason, answer)
-        feedback.append(answer)
-        decisions.append(decision)
-        observe(decision)
-
-    def end(round_: int, stop: Stop) -> Refinement:
-        return Refinement(tuple(decisions), tuple(notes), round_, stop)
-
+    play = _Play(referee, observe, is_stopped)
     for number in range(1, rounds + 1):
+        play.round = number
         if referee.is_over():
-            return end(number - 1, "decided")
+            return play.end("decided", number - 1)
         if is_stopped():
-            return end(number - 1, "interrupted")
-        batch = proposer.propose(count, tuple(feedback))
-        notes.update(dict.fromkeys(batch.notes))
-        fresh: list[Proposal[Content]] = []
-        for proposal in batch.proposals:
-            if proposal.text not in known and len(fresh) < count:
-                known.add(proposal.text)
-                fresh.append(proposal)
-        survivors: list[tuple[Proposal[Content], Feedback]] = []
-        for proposal in fresh:
-            if is_stopped():
-                return end(number, "interrupted")
-            answer = referee.screen(proposal)
-            if answer.status == "open":
-                survivors.append((proposal, answer))
-            else:
-                decide(number, proposal, answer)
-        survivors.sort(key=lambda pair: -pair[1].score)
-        for proposal, screened in survivors:
-            if is_stopped():
-                return end(number, "interrupted")
-            # What is not decided any more keeps what the screening said.
-            decide(number, proposal, screened if referee.is_over() else referee.establish(proposal))
+            return play.end("interrupted", number - 1)
+        batch = proposer.propose(count, tuple(play.feedback))
+        play.notes.update(dict.fromkeys(batch.notes))
+        is_new = play.screen(batch.proposals, count)
+        is_moving = play.establish()
+        if play.was_stopped:
+            return play.end("interrupted")
         if referee.is_over():
-            return end(number, "decided")
+            return play.end("decided")
         if batch.is_last:
-            return end(number, "proposer ended")
-        if not fresh and not batch.notes:
-            return end(number, "nothing new")
-    return end(rounds, "rounds")
+            return play.finish("proposer ended")
+        if not is_new and not is_moving and not batch.notes:
+            return play.end("nothing new")
+    return play.finish("rounds")
+
+
+@dataclass
+class _Play(Generic[Content]):
+    """One refinement under way."""
+
+    referee: Referee[Content]
+    observe: Callable[[Decision], None]
+    is_stopped: Callable[[], bool]
+    round: int = 0
+    feedback: list[Feedback] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    notes: dict[str, None] = field(default_factory=dict)
+    waiting: dict[str, tuple[Proposal[Content], Feedback]] = field(default_factory=dict)
+    settled: set[str] = field(default_factory=set)
+    was_stopped: bool = False
+
+    def screen(self, proposals: Sequence[Proposal[Content]], count: int) -> bool:
+        """Screens at most so many new ideas; whether there were any."""
+        fresh: dict[str, Proposal[Content]] = {}
+        for proposal in proposals:
+            known = proposal.text in self.settled or proposal.text in self.waiting
+            if not known and len(fresh) < count:
+                fresh.setdefault(proposal.text, proposal)
+        for proposal in fresh.values():
+            if self.is_stopped():
+                self.was_stopped = True
+                break
+            answer = self.referee.screen(proposal)
+            if answer.status == "open":
+                self.waiting[proposal.text] = proposal, answer
+            else:
+                self.decide(proposal, answer)
+        return bool(fresh)
+
+    def establish(self) -> bool:
+        """Has what waits decided, the best first; whether anything was."""
+        before = len(self.decisions)
+        if self.waiting and not self.referee.is_over() and not self.was_stopped:
+            ranked = sorted(self.waiting.values(), key=lambda pair: -pair[1].score)
+            for proposal, answer in self.referee.establish([pair[0] for pair in ranked]):
+                del self.waiting[proposal.text]
+                self.decide(proposal, answer)
+                if self.is_stopped():
+                    self.was_stopped = True
+                    break
+        return len(self.decisions) > before
+
+    def decide(self, proposal: Proposal[Content], answer: Feedback) -> None:
+        """Notes a decision; what is left open may be proposed again when more is known."""
+        if answer.status != "open":
+            self.settled.add(proposal.text)
+        decision = Decision(self.round, proposal.origin, proposal.text, proposal.reason, answer)
+        self.feedback.append(answer)
+        self.decisions.append(decision)
+        self.observe(decision)
+
+    def finish(self, stop: Stop) -> Refinement:
+        """Goes on with what waits, without new ideas, as long as that decides something."""
+        while self.waiting and self.establish() and not self.was_stopped:
+            pass
+        if self.was_stopped:
+            return self.end("interrupted")
+        return self.end("decided" if self.referee.is_over() else stop)
+
+    def end(self, stop: Stop, rounds: int | None = None) -> Refinement:
+        """The refinement; what was not decided any more keeps what the screening said."""
+        if not self.was_stopped:
+            for proposal, screened in list(self.waiting.values()):
+                self.decide(proposal, screened)
+        played = self.round if rounds is None else rounds
+        return Refinement(tuple(self.decisions), tuple(self.notes), played, stop)

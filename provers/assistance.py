@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lemmata.engine.budget import Budget
@@ -64,8 +64,16 @@ class LawReferee:
         self._waiting[proposal.text] = statement
         return Feedback(proposal.text, "open", "", 1.0 - min(len(proposal.text), 1_000) / 2_000)
 
-    def establish(self, proposal: Proposal[str]) -> Feedback:
-        """Tries to prove a law; what the checker accepts helps from now on."""
+    def establish(
+        self, waiting: Sequence[Proposal[str]]
+    ) -> Iterator[tuple[Proposal[str], Feedback]]:
+        """Tries to prove laws in order; what the checker accepts helps from now on."""
+        for proposal in waiting:
+            if self.is_over():
+                return
+            yield proposal, self._settle(proposal)
+
+    def _settle(self, proposal: Proposal[str]) -> Feedback:
         statement = self._waiting.pop(proposal.text)
         verdict = settle(self.work, statement, self._part(LEMMA))
         match verdict:

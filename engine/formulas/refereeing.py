@@ -198,8 +198,16 @@ class FamilyReferee:
         self._members[proposal.text] = members
         return Feedback(proposal.text, "open", f"{len(members)} members agree", 0.5)
 
-    def establish(self, proposal: Proposal[str]) -> Feedback:
+    def establish(
+        self, waiting: Sequence[Proposal[str]]
+    ) -> Iterator[tuple[Proposal[str], Feedback]]:
         """Tests members far out, then looks for a proof."""
+        for proposal in waiting:
+            if self.is_over():
+                return
+            yield proposal, self._confirm(proposal)
+
+    def _confirm(self, proposal: Proposal[str]) -> Feedback:
         claim = FamilyClaim.parse(proposal.content)
         members = self._members.pop(proposal.text)
         rational = sum(name == "rational" for name in members.values())

@@ -49,6 +49,10 @@ class Solver(Protocol):
         ...
 
 
+SUBMISSION_SECONDS = 2.0
+"""CPU seconds that the oracle spends on one submission."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One hidden function and the calls that are given."""
@@ -157,7 +161,7 @@ def run_problem(
             comparison=PROTOCOL,
             domain=returned,
             limits=Limits(seconds=1.0),
-            effort=Budget(seconds=2.0),
+            effort=Budget(seconds=SUBMISSION_SECONDS),
             seed=seed,
             sandbox=Sandbox.shared(),
         ) as oracle:

@@ -1,19 +1,19 @@
-"""Finding a program with a model's help: alone, or after the enumeration, behind one oracle."""
+"""Finding a program with a model's help: alone, or beside the enumeration, behind one oracle."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ...engine.budget import Budget
 from ...engine.proposal import Batch, Feedback, Proposer
-from ...engine.refinement import Decision, Refinement, refine
+from ...engine.refinement import Decision
+from ...engine.synthesis.conversation import Conversation, Event
 from ...engine.synthesis.dialogue import Oracle
 from ...engine.synthesis.operation import Library
-from ...engine.synthesis.refereeing import Idea, ProgramReferee
-from ...engine.synthesis.synthesis import Event, Synthesis, synthesize
+from ...engine.synthesis.refereeing import Idea
+from ...engine.synthesis.synthesis import Synthesis, conclude, converse, synthesize
 from .client import Client
 from .endpoint import Allowance, Endpoint
 from .model import HypothesisSearch, Model
@@ -33,12 +33,12 @@ class _Watching:
 
 @dataclass(frozen=True, slots=True)
 class ModelSolver:
-    """Solves problems with a model; with ``is_hybrid`` only those that the enumeration leaves open.
+    """Solves problems with a model, alone or beside the enumeration.
 
-    In the hybrid the enumeration plays first, exactly as it would alone, and the model goes on
-    with the queries and submissions that are left; so nothing is lost that it finds alone.
-    ``folder`` gets a transcript for each problem; with ``replay`` a folder of such transcripts
-    answers in place of the model.
+    In the hybrid both share the oracle: what fits all answers is told apart by queries, whoever
+    had the idea, and where nothing tells ideas apart the enumeration's is submitted first. So the
+    enumeration never loses a submission to a model. ``folder`` gets a transcript for each problem;
+    with ``replay`` a folder of such transcripts answers in place of the model.
     """
 
     endpoint: Endpoint
@@ -61,41 +61,42 @@ class ModelSolver:
         budget: Budget | None = None,
     ) -> Synthesis:
         """A program that the oracle does not refute, or an honest *not found*, with its trace."""
-        started = time.process_time()
-        before: Synthesis | None = None
-        if self.is_hybrid:
-            before = synthesize(oracle, library=library, seed=seed, budget=budget)
-            if before.program is not None or oracle.submissions_left <= 0:
-                return before
+        told: list[Event] = []
         with self._client(identity) as client:
-            referee = ProgramReferee(oracle, seed)
-            events: list[Event] = list(before.trace) if before else []
+            proposer = self._proposer(client, oracle)
 
             def observe(decision: Decision) -> None:
-                told = f"{decision.text}\n{decision.feedback.status}: {decision.feedback.reason}"
-                events.append(Event("model", told[:2_000], 0, time.process_time() - started))
+                if decision.origin == proposer.name:
+                    text = (
+                        f"{decision.text}\n{decision.feedback.status}: {decision.feedback.reason}"
+                    )
+                    told.append(Event("model", text[:2_000]))
 
-            found = refine(
-                self._proposer(client, oracle),
-                referee,
-                rounds=self.rounds,
-                count=self.count,
-                observe=observe,
-            )
-            events += [Event("note", note) for note in found.notes]
-            spent = client.spending.as_dict()
-        events.append(Event("model spent", ", ".join(f"{k} {v}" for k, v in spent.items() if v)))
-        return Synthesis(
-            referee.program,
-            referee.verdict,
-            "" if referee.program is not None else _reason(found),
-            tuple(events),
-            (*(before.rejected if before else ()), *referee.rejected),
-            referee.queries + (before.queries if before else 0),
-            referee.submissions + (before.submissions if before else 0),
-            referee.candidates + (before.candidates if before else 0),
-            time.process_time() - started,
-        )
+            if self.is_hybrid:
+                found = synthesize(
+                    oracle,
+                    library=library,
+                    seed=seed,
+                    budget=budget,
+                    beside=proposer,
+                    rounds=self.rounds,
+                    count=self.count,
+                    observe=observe,
+                )
+            else:
+                talk = Conversation(oracle, seed)
+                played, referee = converse(talk, proposer, self.rounds, self.count, observe)
+                found = conclude(talk, referee, played)
+            spent = client.spending
+        told += [Event("note", fault) for fault in spent.faults]
+        counts = ", ".join(f"{k} {v}" for k, v in spent.as_dict().items() if v and k != "faults")
+        told.append(Event("model spent", counts))
+        reason = found.reason
+        if reason and not self.is_hybrid:
+            reason = "no idea of the model was accepted"
+            if spent.faults and len(told) == len(spent.faults) + 1:
+                reason = f"the model proposed nothing: {spent.faults[0]}"
+        return replace(found, trace=(*found.trace, *told), reason=reason)
 
     def _client(self, identity: int) -> Client:
         def place(folder: Path | None) -> Path | None:
@@ -116,9 +117,3 @@ class ModelSolver:
             task = programs(oracle.name, oracle.examples, may_ask=False)
             return HypothesisSearch(client, task, name, self.hypotheses)
         return _Watching(lambda: Model(client, programs(oracle.name, oracle.examples), name), name)
-
-
-def _reason(found: Refinement) -> str:
-    if found.notes and not found.decisions:
-        return f"the model proposed nothing: {found.notes[0]}"
-    return f"no idea of the model was accepted ({found.stop})"

@@ -13,14 +13,20 @@ from lemmata.cli.app import run
 from lemmata.engine.budget import Budget
 from lemmata.engine.proposal import Batch, Feedback, Proposal
 from lemmata.engine.refinement import refine
+from lemmata.engine.synthesis.conversation import Conversation
 from lemmata.engine.synthesis.dialogue import NotRefuted
 from lemmata.engine.synthesis.refereeing import Guess, Idea, ProgramReferee, Question
+from lemmata.engine.synthesis.synthesis import synthesize
+from lemmata.engine.verdict import Refuted
 from lemmata.provers.oracle import codearc
 from lemmata.provers.oracle.oracle import Oracle
 from lemmata.provers.oracle.sandbox import Limits
+from lemmata.provers.oracle.source import Subject
+from lemmata.provers.proposers.endpoint import Allowance, Endpoint
+from lemmata.provers.proposers.solving import ModelSolver
 from lemmata.provers.proposers.tasks import read_idea
 
-from .server import Answer, Says, items, scripted, task_of
+from .server import Answer, Drips, Fails, Says, items, scripted, task_of
 
 HIDDEN = "def f(n, xs):\n    return sorted(x * n for x in xs if x % 2)\n"
 EFFORT, LIMITS = Budget(seconds=0.3), Limits(seconds=0.3)
@@ -43,7 +49,7 @@ class Fixed:
 def judged(*texts: str, queries: int = 30) -> tuple[ProgramReferee, dict[str, str]]:
     """The referee after these ideas, and what it said of each."""
     with Oracle(HIDDEN, examples=CALLS, queries=queries, effort=EFFORT, limits=LIMITS) as oracle:
-        referee = ProgramReferee(oracle)
+        referee = ProgramReferee(Conversation(oracle))
         found = refine(Fixed(*texts), referee, rounds=1, count=100)
         return referee, {d.text: d.feedback.status for d in found.decisions}
 
@@ -139,7 +145,8 @@ def script(request: dict[str, Any], number: int) -> Answer:
 
 
 @pytest.fixture
-def problems(tmp_path: Path) -> Path:
+def problems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(codearc, "SUBMISSION_SECONDS", 0.2)
     place = tmp_path / "problems.jsonl"
     place.write_text("".join(json.dumps(p) + "\n" for p in PROBLEMS), encoding="utf-8")
     return place
@@ -163,8 +170,7 @@ def test_the_hybrid_keeps_what_the_enumeration_finds_and_adds_to_it(
             assert counts["wrong"] == []
     assert solved["none"] == {1}
     assert solved["hybrid"] == {1, 2}
-    # The model was asked only about what the enumeration left open, and never shown its source.
-    assert not (tmp_path / "hybrid" / "1.transcript.jsonl").exists()
+    # The model was never shown the source.
     transcript = (tmp_path / "hybrid" / "2.transcript.jsonl").read_text("utf-8")
     assert "depth" not in transcript
     replayed = tmp_path / "replayed"
@@ -176,10 +182,82 @@ def test_the_hybrid_keeps_what_the_enumeration_finds_and_adds_to_it(
     assert json.loads((replayed / "2.json").read_text("utf-8"))["program"] == results[1]["program"]
 
 
-def test_a_model_alone_plays_the_same_protocol(problems: Path, tmp_path: Path) -> None:
-    from lemmata.provers.proposers.endpoint import Endpoint
-    from lemmata.provers.proposers.solving import ModelSolver
+class Recorded(Oracle):
+    """An oracle that remembers what was submitted."""
 
+    def __init__(self, hidden: str, calls: Sequence[tuple[object, ...]], submissions: int) -> None:
+        self.submitted: list[str] = []
+        super().__init__(
+            hidden, examples=calls, submissions=submissions, effort=EFFORT, limits=LIMITS
+        )
+
+    def submit(self, candidate: str | Subject) -> Refuted | NotRefuted:
+        self.submitted.append(str(candidate))
+        return super().submit(candidate)
+
+
+MANY = [(n,) for n in (0, 1, 2, 3, 5, 8, 13, -1, -4, 21)]
+PLUS = "def f(n): return n + 3"
+CRAFTY = "def f(n): return n + 3 if n != 987654321987 else 0"
+NEAR = "def f(n): return n + 3 if n < 22 else n"
+HASHED = "def f(n): return (n * 48271 + 11) % 2147483647 % 1000"
+TABLE = {n: (n * 48271 + 11) % 2147483647 % 1000 for (n,) in MANY}
+LEARNT = f"def f(n): return {TABLE}.get(n, 0)"
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [(), ("f(4)", "f(x)", "nothing"), (CRAFTY,), (NEAR, CRAFTY, CRAFTY + "  # again"), HOSTILE[:8]],
+    ids=["silent", "asks", "crafty", "near", "hostile"],
+)
+def test_company_never_costs_the_enumeration_its_only_submission(texts: tuple[str, ...]) -> None:
+    with Recorded(PLUS, MANY, submissions=1) as oracle:
+        result = synthesize(oracle, budget=Budget(seconds=60), beside=Fixed(*texts))
+    assert result.program is not None, result
+    assert len(oracle.submitted) == 1
+    assert result.program == oracle.submitted[0]
+    assert "n + 3" in result.program
+    assert "Found from these examples" in result.program  # which is how the enumeration writes
+
+
+def test_what_the_enumeration_cannot_say_is_the_models() -> None:
+    right = "def f(k): return (k * 48271 + 11) % 2147483647 % 1000"
+    with Recorded(HASHED, MANY, submissions=1) as oracle:
+        beside = Fixed(LEARNT, right, "def f(n): return 11")
+        result = synthesize(oracle, budget=Budget(seconds=0.6), beside=beside)
+    assert result.program == right + "\n"
+    assert oracle.submitted == [right + "\n"]  # what was learnt by heart was told apart by a query
+
+
+def test_a_question_of_the_models_is_asked_where_it_tells_candidates_apart() -> None:
+    hidden = "def f(n): return n + 3 if n != 777777 else 0"
+    right = "def f(k):\n    if k == 777777: return 0\n    return k + 3"
+    with Recorded(hidden, MANY, submissions=1) as oracle:
+        beside = Fixed("f(777777)", right)
+        result = synthesize(oracle, budget=Budget(seconds=60), beside=beside)
+    assert result.program == right + "\n"
+    assert any("777777" in event.text for event in result.trace if "query" in event.kind)
+
+
+@pytest.mark.parametrize("answer", [Says(""), Drips(), Fails(503)], ids=["silent", "slow", "down"])
+def test_a_model_that_says_nothing_takes_nothing_from_the_hybrid(
+    answer: Answer, problems: Path, tmp_path: Path
+) -> None:
+    with scripted(lambda request, number: answer) as server:
+        solver = ModelSolver(
+            Endpoint(server.base_url, "scripted"),
+            Allowance(seconds=0.2),
+            is_hybrid=True,
+            folder=tmp_path,
+        )
+        (result,) = codearc.run(
+            codearc.load(problems)[:1], tmp_path, seconds=60, judge_seconds=0.3, solver=solver
+        )
+    assert result.status == "solved", result.detail
+    assert any(event["kind"] in ("note", "model spent") for event in result.trace)
+
+
+def test_a_model_alone_plays_the_same_protocol(problems: Path, tmp_path: Path) -> None:
     with scripted(script) as server:
         solver = ModelSolver(Endpoint(server.base_url, "scripted"), count=10, folder=tmp_path)
         (result,) = codearc.run(
@@ -193,9 +271,6 @@ def test_a_model_alone_plays_the_same_protocol(problems: Path, tmp_path: Path) -
 
 
 def test_hypotheses_in_words_come_first(problems: Path, tmp_path: Path) -> None:
-    from lemmata.provers.proposers.endpoint import Endpoint
-    from lemmata.provers.proposers.solving import ModelSolver
-
     asked: list[dict[str, Any]] = []
 
     def answer(request: dict[str, Any], number: int) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from lemmata.engine.formulas.constants import CONSTANTS
 from lemmata.engine.formulas.refereeing import SweptFamilies
 from lemmata.engine.proposal import Batch, Feedback, Proposal, Proposer
 from lemmata.engine.refinement import refine
+from lemmata.engine.synthesis.conversation import Conversation
 from lemmata.engine.synthesis.enumerated import EnumeratedPrograms
 from lemmata.provers.oracle.table import Table
 from lemmata.provers.proposers.laws import EnumeratedLaws
@@ -58,10 +59,18 @@ class Numbers:
             return Feedback(proposal.text, "refused", "no number")
         return Feedback(proposal.text, "open", "", len(proposal.text) / 10)
 
-    def establish(self, proposal: Proposal[str]) -> Feedback:
-        self.established.append(proposal.text)
-        self.found = proposal.content == self.goal
-        return Feedback(proposal.text, "accepted" if self.found else "refuted", "too far")
+    def establish(
+        self, waiting: Sequence[Proposal[str]]
+    ) -> Iterator[tuple[Proposal[str], Feedback]]:
+        for proposal in waiting:
+            if self.found:
+                return
+            self.established.append(proposal.text)
+            self.found = proposal.content == self.goal
+            yield (
+                proposal,
+                Feedback(proposal.text, "accepted" if self.found else "refuted", "too far"),
+            )
 
 
 def test_rounds_select_refine_and_stop() -> None:
@@ -139,7 +148,7 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def enumerations(swept: Path) -> list[Callable[[], Proposer[Any]]]:
     return [
         lambda: EnumeratedLaws(THEORY),
-        lambda: EnumeratedPrograms(TABLE),
+        lambda: EnumeratedPrograms(Conversation(TABLE)),
         lambda: SweptFamilies(swept, least=1),
     ]
 
@@ -169,7 +178,7 @@ def test_enumerations_come_to_an_end_and_do_not_repeat_what_was_told(swept: Path
             batch = proposer.propose(4, tuple(feedback))
             texts = [proposal.text for proposal in batch.proposals]
             assert not {one.text for one in feedback} & set(texts)
-            feedback += [Feedback(text, "open") for text in texts]
+            feedback += [Feedback(text, "refuted") for text in texts]
             if batch.is_last:
                 break
 

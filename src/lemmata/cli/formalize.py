@@ -26,6 +26,8 @@ from .models import (
 from .prove import Format
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from lemmata.engine.proposal import Feedback, Proposal
 
 _EPILOG = """
@@ -131,8 +133,15 @@ class AxiomReferee:
             return Feedback(proposal.text, "refused", "it states no axiom")
         return Feedback(proposal.text, "open")
 
-    def establish(self, proposal: Proposal[str]) -> Feedback:
+    def establish(
+        self, waiting: Sequence[Proposal[str]]
+    ) -> Iterator[tuple[Proposal[str], Feedback]]:
         """Looks for a contradiction for a moment."""
+        for proposal in waiting:
+            if not self.is_over():
+                yield proposal, self._settle(proposal)
+
+    def _settle(self, proposal: Proposal[str]) -> Feedback:
         from lemmata.dsl.load import parse_theory
         from lemmata.engine.budget import Budget
         from lemmata.engine.proposal import Feedback

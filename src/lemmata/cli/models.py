@@ -44,7 +44,7 @@ SolverOption: TypeAlias = Annotated[
     SolverName,
     typer.Option(
         "--proposer",
-        help="llm: a model proposes; hybrid: it goes on where the enumeration ends.",
+        help="llm: a model proposes; hybrid: it shares the oracle with the enumeration.",
         rich_help_panel=_PANEL,
     ),
 ]
