@@ -50,6 +50,11 @@ class Sheets:
         """The file of a page, without its folder."""
         return f"{self.stem}.html" if number == 0 else f"{self.stem}.{number + 1}.html"
 
+    @property
+    def files(self) -> list[str]:
+        """The files of all pages, in order."""
+        return [self.file(sheet.number) for sheet in self.sheets]
+
     def elsewhere(self, section: Section) -> str | None:
         """The file in which a subproof is told, if it has a page of its own."""
         number = self.moved.get(id(section))

@@ -30,6 +30,7 @@ from .narrative import Citation, narrate
 from .picture import around, whole
 from .sheet import Sheets, count_steps
 
+_KINDS = ("proved", "refuted", "unknown", "lemma", "axiom")
 _ROWS, _MESSAGES, _BLOCKS, _EMBED = 150, 500, 400, 120_000
 _FOLD = 40
 
@@ -147,8 +148,10 @@ class Site:
         ordered = self.ordered()
         runs = [ordered[at : at + _ROWS] for at in range(0, len(ordered), _ROWS)] or [[]]
         names = ["index.html", *(f"index-{number}.html" for number in range(2, len(runs) + 1))]
+        counts = Counter(entry.kind for entry in ordered)
         common = {
-            "counts": Counter(entry.kind for entry in ordered),
+            "counts": counts,
+            "kinds": {kind: counts[kind] for kind in _KINDS if counts[kind]},
             "axioms": [entry for entry in ordered if entry.kind == "axiom"],
             "names": names,
             "total": len(ordered),
