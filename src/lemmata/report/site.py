@@ -23,14 +23,14 @@ from lemmata.engine.theory import Theory
 from lemmata.engine.verdict import Proved, Verdict
 
 from .attachment import Attachment, attachments
-from .catalogue import Catalogue, Entry
+from .catalogue import Catalogue, Entry, Kind
 from .citation import Survey
 from .mathml import Mathematics, Token, compact, mathml
 from .narrative import Citation, narrate
 from .picture import around, whole
 from .sheet import Sheets, count_steps
 
-_KINDS = ("proved", "refuted", "unknown", "lemma", "axiom")
+_KINDS: tuple[Kind, ...] = ("proved", "refuted", "unknown", "lemma", "axiom")
 _ROWS, _MESSAGES, _BLOCKS, _EMBED = 150, 500, 400, 120_000
 _FOLD = 40
 
