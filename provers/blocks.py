@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from lemmata.engine.budget import Budget, Meter
@@ -20,6 +21,7 @@ from lemmata.engine.proof_file import with_lemmas
 from lemmata.engine.theory import Statement, Theory
 
 from .commutation import complete, learn
+from .completion.equational import Equational
 from .induction import prove_directly
 from .portfolio import attempt
 from .prove import recurse_deeply
@@ -35,6 +37,9 @@ SCHEDULE = (
 
 SECONDS = tuple(sum(seconds for _, seconds in efforts) for efforts in SCHEDULE)
 """What an attempt at a clause may cost at each patience."""
+
+MATCHES = (30_000, 300_000, 1_500_000)
+"""For each patience what completion may try for the premises of a clause."""
 
 KNOWN, CHOICE = Effort(2, 0, 0, 400), Effort(2, 1, 0, 400)
 """What follows with this effort is no law of its own; a choice may need another one to be made."""
@@ -61,12 +66,19 @@ class Local:
             complete(self.work, axiom, clock)
         self.work.prepare(clock)
 
+    @cached_property
+    def equational(self) -> Equational | None:
+        """Proofs by completion, if nothing computes in the theory."""
+        return Equational.of(self.work)
+
     def is_known(self, clause: Clause) -> bool:
         """Whether a clause follows by saturation, a choice by one case distinction."""
         return self.directly(clause) is not None
 
     def is_easy(self, clause: Clause) -> bool:
         """Whether a clause is proved with little effort."""
+        if self.equational is not None and self.equational.prove(clause, MATCHES[0]) is not None:
+            return True
         clock = self.meter.start(Budget(seconds=SECONDS[0]))
         return self.is_known(clause) or attempt(self.work, clause, EFFORTS[1], clock) is not None
 
@@ -105,19 +117,26 @@ class Local:
         proofs: list[Proof] = []
         methods: dict[str, None] = {}
         for clause in statement.clauses:
-            self.work.prefixes.clear()
-            found = None
-            for effort, seconds in SCHEDULE[patience]:
-                clock = self.meter.start(Budget(seconds=seconds))
-                found = attempt(self.work, clause, effort, clock)
-                if found is not None:
-                    break
+            found = self._attempt(clause, patience)
             if found is None:
                 return None
             proofs.append(found[0])
             methods[found[1]] = None
         theorem = write_theorem(self.work, statement, proofs)
         return Found(theorem, ", ".join(methods), time.process_time() - started)
+
+    def _attempt(self, clause: Clause, patience: int) -> tuple[Proof, str] | None:
+        if self.equational is not None:
+            proof = self.equational.prove(clause, MATCHES[patience])
+            if proof is not None:
+                return proof, "completion"
+        self.work.prefixes.clear()
+        for effort, seconds in SCHEDULE[patience]:
+            clock = self.meter.start(Budget(seconds=seconds))
+            found = attempt(self.work, clause, effort, clock)
+            if found is not None:
+                return found
+        return None
 
     def learn(self, theorem: Theorem) -> Sequence[Statement]:
         """Makes a theorem a rule, with the law of sums that it may complete."""

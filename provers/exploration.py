@@ -31,8 +31,6 @@ from .blocks import Blocks
 from .consistency import contradiction
 from .essentials import Redundancy, redundancies
 from .prove import deep_recursion
-from .refuters.model import infinite_sort
-from .simplification import Simplification, is_open
 from .workspace import defining_functions
 from .world import worlds
 
@@ -46,9 +44,6 @@ SECONDS = 600.0
 
 LIKELY = 60
 """Equations, and facts about constants, for which a countermodel is looked for at most."""
-
-COMPLETION = 20.0
-"""Metered seconds for equations that saturation finds in a theory that nothing computes in."""
 
 
 def explore(
@@ -76,7 +71,10 @@ def explore(
         if contradiction(prover.work, prover.meter.start(Budget(seconds=1))) is not None:
             return Development(theory, (), stop="inconsistent", seed=seed)
         places = worlds(theory, lambda: _likely(theory), prover.is_easy)
-        proposer = Proposer(theory, places, theory_names(theory), seed)
+        # A model of one element says nothing of what may hold, only of what may not.
+        sorts = [sort.name for sort in theory.signature.sorts]
+        telling = [w for w in places if any(len(w.values(sort, 2)) > 1 for sort in sorts)]
+        proposer = Proposer(theory, telling or places, theory_names(theory), seed)
         rewriting = Rewriting(precedence(theory.signature, defining_functions(theory)))
         for axiom in theory.axioms:
             rewriting.learn(axiom.clauses)
@@ -89,7 +87,7 @@ def explore(
             clock,
             width,
             watch,
-            completions=_completions(theory, prover),
+            completions=() if prover.equational is None else prover.equational.equations(),
             taken=prover.taken,
         )
         stop: Stop = "size"
@@ -114,15 +112,6 @@ def _recall(run: Exploration, prover: Blocks) -> None:
             said.add(law.key)
             run.learn(found, law)
     run.open = [conjecture for conjecture in run.open if conjecture.key not in said]
-
-
-def _completions(theory: Theory, prover: Blocks) -> Iterator[Equal]:
-    """Equations that blocks over arbitrary elements find, for theories that nothing computes in."""
-    functions = theory.signature.functions
-    if infinite_sort(theory.signature) is None and is_open(prover.work, functions):
-        clock = prover.meter.start(Budget(seconds=COMPLETION))
-        for term, simpler in Simplification(prover.work, functions, clock).equations():
-            yield Equal(term, simpler)
 
 
 def _likely(theory: Theory) -> Iterator[Clause]:

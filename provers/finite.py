@@ -34,8 +34,8 @@ EFFORT = 1_500_000
 SIZES = 12
 """How many sizes are looked at: with several sorts there are many."""
 
-MODELS = 3
-"""Models to begin with, of different sizes."""
+MODELS = 4
+"""Models to begin with, of different sizes; the first one has one element."""
 
 
 class FiniteWorld:
@@ -45,7 +45,6 @@ class FiniteWorld:
         self.signature = theory.signature
         self.structure = structure
         self.domain = Domain(theory.signature)
-        self.largest = max(structure.sizes.values())
 
     def values(self, sort: str, count: int) -> Sequence[Hashable]:
         """The elements of a sort, all of them if ``count`` allows."""
@@ -132,9 +131,7 @@ def finite_worlds(
                 here += [] if against is None else [against]
         pending = [clause for clause in pending if all(_holds(clause, w) for w in here)]
         telling += here
-    # A model of one element says nothing, so it counts only where there is no other.
-    larger = [world for world in first if world.largest > 1]
-    return [*(larger or first)[:MODELS], *telling]
+    return [*first[:MODELS], *telling]
 
 
 def _holds(clause: Clause, world: Valuation) -> bool:

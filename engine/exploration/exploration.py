@@ -11,6 +11,7 @@ from ..budget import Clock
 from ..checker import Theorem
 from ..clause import Clause, Equal, Holds
 from ..formula import Formula, Iff, Implies
+from ..lowering import lower
 from ..notation import Notation
 from ..proof_file import statement_text
 from ..term import Var
@@ -18,6 +19,7 @@ from ..term import size as length
 from ..theory import Statement, Theory
 from .development import NearMiss, Open, Progress
 from .enumeration import Valuation
+from .interest import shape
 from .proposal import Conjecture, Proposer
 from .rewriting import Rewriting
 from .subsumption import subsumes
@@ -160,7 +162,8 @@ class Exploration:
         """What saturation finds, in the form of conjectures."""
         for equation in self.completions:
             size = length(equation.left) + length(equation.right)
-            yield from self.proposer.new(equation, size)
+            name = shape(lower(equation).clauses)
+            yield from self.proposer.new(equation, size, name)
 
     # Deciding
 

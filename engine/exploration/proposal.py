@@ -31,6 +31,9 @@ ATOMS = 1_500
 LARGEST_ATOM = 6
 """The size of the largest atoms in conditional laws."""
 
+BOUND = 4
+"""The size of the largest facts about all elements of abstract sorts that are worth a line."""
+
 ROWS = 160
 """The small assignments of a truth table, in each world."""
 
@@ -182,11 +185,15 @@ class Proposer:
             yield from self.new(proposal.formula, proposal.size, self.derived(proposal.formula))
 
     def derived(self, formula: Formula) -> str:
-        """What a fact about named elements of an abstract sort is called: it is worth a line."""
-        if not isinstance(formula, Holds) or any(not arg.is_closed for arg in formula.args):
+        """What a fact about elements of abstract sorts is called: small ones are worth a line."""
+        if not isinstance(formula, Holds):
             return ""
         sorts = [self.theory.signature.sort[arg.sort] for arg in formula.args]
-        return "" if any(sort.is_inductive for sort in sorts) else "derived fact"
+        if any(sort.is_inductive for sort in sorts):
+            return ""
+        if all(arg.is_closed for arg in formula.args):
+            return "derived fact"
+        return "bound" if sum(map(length, formula.args)) <= BOUND else ""
 
     def atoms(self, largest: int) -> list[Tabled]:
         """The smallest atoms over the terms that stand for their values."""

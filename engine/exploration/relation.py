@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import TypeAlias
 
 from ..clause import Equal, Holds
@@ -30,6 +31,7 @@ def relations(predicates: Sequence[Predicate], functions: Sequence[Function]) ->
         for constant in functions:
             if not constant.arguments and constant.result == function.result:
                 yield from _divisors(function, constant)
+    yield from _inverses(functions)
     for function in functions:
         yield from _solution(function)
 
@@ -100,6 +102,30 @@ def _divisors(function: Function, constant: Function) -> Iterator[Shaped]:
     yield "divisors", Implies(Equal(at(x, y), c), Or(Equal(x, c), Equal(y, c)))
     for left, right in ((at(x, z), at(y, z)), (at(z, x), at(z, y))):
         yield "cancellation", Implies(Equal(left, right), Or(Equal(x, y), Equal(z, c)))
+
+
+def _inverses(functions: Sequence[Function]) -> Iterator[Shaped]:
+    """What is inverse to x, by one operation or by two with a constant each, is h(x) alone."""
+    for h in functions:
+        if h.arguments != (h.result,):
+            continue
+        x, y, _ = _variables(h.result)
+        closed = [f for f in functions if f.arguments == (h.result,) * 2 and f.result == h.result]
+        constants = [c for c in functions if not c.arguments and c.result == h.result]
+        reached = {
+            f.name: [
+                Equal(App(f.name, (x, y), h.result), App(c.name, (), h.result)) for c in constants
+            ]
+            for f in closed
+        }
+        head = Equal(y, App(h.name, (x,), h.result))
+        for f in closed:
+            for premise in reached[f.name]:
+                yield "inverse", Implies(premise, head)
+        for number, f in enumerate(closed):
+            for g in closed[number + 1 :]:
+                for one, two in product(reached[f.name], reached[g.name]):
+                    yield "inverse", Implies(And(one, two), head)
 
 
 def _solution(function: Function) -> Iterator[Shaped]:

@@ -1,0 +1,1 @@
+"""Unfailing completion: equational theories without a defining direction."""
