@@ -57,6 +57,7 @@ def refine(
     *,
     rounds: int = 3,
     count: int = 5,
+    told: Sequence[Feedback] = (),
     observe: Callable[[Decision], None] = lambda decision: None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Refinement:
@@ -65,9 +66,11 @@ def refine(
     In each round every new idea is screened; those left open are established, the one with the
     highest score first. What is not decided then waits for the next round, and after the last one
     for as long as waiting decides something. An idea that was decided before, or waits (the same
-    text), is passed over. ``observe`` is told each decision as it falls.
+    text), is passed over. ``told`` is what the proposer heard in an earlier refinement; ``observe`` is
+    told each decision as it falls.
     """
-    play = _Play(referee, observe, is_stopped)
+    play = _Play(referee, observe, is_stopped, feedback=list(told))
+    play.settled.update(one.text for one in told if one.status != "open")
     for number in range(1, rounds + 1):
         play.round = number
         if referee.is_over():

@@ -23,7 +23,8 @@ SCREENING, LEMMA, GOAL = 0.05, 0.2, 0.05
 """The parts of a goal's budget that one lemma's screening, its proof, and one more attempt at the
 goal with it may take."""
 
-_LONGEST = 2_000
+LONGEST = 2_000
+"""Characters that a proposed law may have."""
 
 
 @dataclass
@@ -50,8 +51,8 @@ class LawReferee:
 
     def screen(self, proposal: Proposal[str]) -> Feedback:
         """Reads a law and looks for a counterexample for a moment."""
-        if len(proposal.content) > _LONGEST:
-            return Feedback(proposal.text, "refused", f"longer than {_LONGEST} characters")
+        if len(proposal.content) > LONGEST:
+            return Feedback(proposal.text, "refused", f"longer than {LONGEST} characters")
         try:
             statement = self.read(proposal.content, self._name())
         except LemmataError as error:

@@ -11,7 +11,7 @@ from itertools import combinations, product
 from lemmata.engine.budget import Budget
 from lemmata.engine.clause import Clause, atom_terms, clause_literals, clause_symbols
 from lemmata.engine.exploration.development import Development, Law, Progress, Stated, Stop
-from lemmata.engine.exploration.exploration import VARIANT, Exploration, Proven
+from lemmata.engine.exploration.exploration import VARIANT, Company, Exploration, Proven
 from lemmata.engine.exploration.interest import count_uses, interest, shape
 from lemmata.engine.exploration.proposal import Conjecture, Proposer, theory_names
 from lemmata.engine.exploration.record import Record
@@ -56,13 +56,15 @@ def explore(
     width: int = 1,
     record: Record | None = None,
     watch: Callable[[Progress], None] = lambda progress: None,
+    company: Company | None = None,
 ) -> Development:
     """The laws of a theory up to a size of terms, from its axioms alone.
 
     ``budget`` bounds the CPU seconds of this process (600 by default), ``size`` the symbols of a
     term. With an ``executor``, ``width`` statements are tried side by side; the result is the same
     for every width, and for every run with the same ``seed`` that is not stopped by its time. A
-    ``record`` keeps each theorem at once, and what it holds is not proved again. Ctrl-C does not
+    ``record`` keeps each theorem at once, and what it holds is not proved again. ``company`` brings in
+    conjectures from elsewhere, which are treated like all others. Ctrl-C does not
     raise: the development of what was found until then says that it was interrupted.
     """
     clock = (budget or Budget(seconds=SECONDS)).start()
@@ -89,6 +91,7 @@ def explore(
             watch,
             completions=() if prover.equational is None else prover.equational.equations(),
             taken=prover.taken,
+            company=company,
         )
         stop: Stop = "size"
         try:
@@ -218,12 +221,14 @@ class _Survey:
             interest=self.interest[theorem.name],
             cpu_seconds=proven.found.cpu_seconds,
             at=proven.at,
+            origin=proven.conjecture.origin,
         )
 
     def is_listed(self, proven: Proven, law: Law) -> bool:
         """Whether a law that follows from others is worth a line all the same."""
         most = VARIANT if isinstance(proven.conjecture.formula, Equal) else SMALL
-        return law.essential or bool(law.shape) or proven.conjecture.size <= most
+        is_kept = law.essential or bool(law.shape) or bool(law.origin)
+        return is_kept or proven.conjecture.size <= most
 
     def stated(self) -> Iterator[Stated]:
         """Which conjectures of the theory's file were found, or follow from what was found."""

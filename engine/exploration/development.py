@@ -48,6 +48,8 @@ class Law:
     interest: float = 0.0
     cpu_seconds: float = 0.0
     at: float = 0.0
+    origin: str = ""
+    """Who proposed it, if not the enumeration."""
 
     def __repr__(self) -> str:
         return f"Law({self.name}: {self.statement})"
@@ -69,6 +71,7 @@ class Open:
     statement: str
     mpl: str
     clause: Clause
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

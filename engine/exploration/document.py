@@ -35,7 +35,10 @@ def document(
         "refuted": total.refuted,
         "vacuous": total.vacuous,
         "redundant": total.redundant,
-        "open": [{"statement": one.statement, "mpl": one.mpl} for one in development.open],
+        "open": [
+            {"statement": one.statement, "mpl": one.mpl, "proposer": one.origin or None}
+            for one in development.open
+        ],
         "stop": development.stop,
         "proposed": total.proposed,
         "seed": development.seed,
@@ -71,6 +74,7 @@ def _law(law: Law, proof: Callable[[Theorem], Json]) -> Json:
         "follows": list(law.follows),
         "redundancy": None if law.redundancy is None else proof(law.redundancy),
         "interest": round(law.interest, 6),
+        "proposer": law.origin or None,
     }
 
 

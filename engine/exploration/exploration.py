@@ -58,6 +58,14 @@ class Prover(Protocol):
         ...
 
 
+class Company(Protocol):
+    """Whoever else has ideas about the theory of an exploration."""
+
+    def play(self, run: Exploration, *, is_last: bool) -> bool:
+        """Brings in conjectures at the end of a round; False if the time ended before."""
+        ...
+
+
 PATIENCE = 2
 """How hard the last attempt at an open conjecture tries."""
 
@@ -111,6 +119,8 @@ class Exploration:
     taken: frozenset[str] = frozenset()
     """Names that are given already."""
 
+    company: Company | None = None
+
     laws: list[Proven] = field(default_factory=list)
     open: list[Conjecture] = field(default_factory=list)
     near: list[NearMiss] = field(default_factory=list)
@@ -137,7 +147,10 @@ class Exploration:
                 # What failed for want of a law is tried again before the next kind of statement.
                 if not self.settle(stream, 0) or not self.again(1, 1):
                     return False
-            if size == largest and not self.again(PATIENCE, PATIENCE):
+            is_last = size == largest
+            if self.company is not None and not self.company.play(self, is_last=is_last):
+                return False
+            if is_last and not self.again(PATIENCE, PATIENCE):
                 return False
             self.count()
             self.timeline.append(self.progress)
@@ -340,6 +353,7 @@ class Exploration:
                 self.notation.formula(conjecture.formula),
                 self.mpl(f"open_{place}", conjecture.formula),
                 conjecture.clauses[0],
+                conjecture.origin,
             )
             for place, conjecture in enumerate(self.open, 1)
         )
@@ -348,5 +362,6 @@ class Exploration:
 def _is_ready(conjecture: Conjecture, patience: int, laws: int) -> bool:
     """Whether another attempt may end differently, and is worth it."""
     if conjecture.patience < patience:
-        return patience < PATIENCE or conjecture.size <= LAST or bool(conjecture.shape)
+        is_wanted = bool(conjecture.shape) or bool(conjecture.origin)
+        return patience < PATIENCE or conjecture.size <= LAST or is_wanted
     return conjecture.known < laws and conjecture.attempts <= ATTEMPTS

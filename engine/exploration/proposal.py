@@ -57,6 +57,9 @@ class Conjecture:
     clauses: tuple[Clause, ...]
     size: int
     shape: str = ""
+    origin: str = ""
+    """Who proposed it, if not the enumeration."""
+
     is_tested: bool = False
     is_variant: bool = False
     patience: int = 0

@@ -18,17 +18,32 @@ universal. Declarations: `sort N = 0 | s(N)` (inductive), `sort E`, `op + : N, N
 `const e : E`, `pred p : N`, `axiom name: FORMULA`, `define a <= b: FORMULA`, \
 `conjecture name: FORMULA`. Comments begin with #."""
 
+TOLD = 60
+"""Known laws, and undecided statements, that a model is told at most."""
+
 _LONGEST = 20_000
 
 
-def lemmas(theory: Theory, goal: Statement | None = None) -> Task[str]:
-    """Laws of a theory, or the lemmas that one goal needs; content is the formula's text."""
+def lemmas(
+    theory: Theory,
+    goal: Statement | None = None,
+    *,
+    laws: Sequence[str] = (),
+    undecided: Sequence[str] = (),
+) -> Task[str]:
+    """Laws of a theory, or the lemmas that one goal needs; content is the formula's text.
+
+    Without a goal, ``laws`` are those known by now, and ``undecided`` what neither values refute nor
+    anything proves.
+    """
     formula = Notation.of(theory).formula
     data: dict[str, object] = {"language": MPL, "theory": _without_conjectures(theory)}
-    what = "Propose laws of this theory that follow from its axioms"
     if goal is not None:
         data["goal"] = formula(goal.formula)
         what = "Propose lemmas that follow from the axioms and help to prove the goal by induction"
+    else:
+        data |= {"laws": list(laws)[-TOLD:], "undecided": list(undecided)[:TOLD]}
+        what = "Propose laws that follow from the axioms and are not among `laws` already"
     return Task(
         f"{what}, each one MPL formula over the symbols that are declared.",
         data,

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from .app import app
 from .folder import ProofFolder, make_folder
+from .models import Choice, takes_model
 from .progress import status
 from .prove import Format
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from lemmata.engine.theory import Theory
     from lemmata.provers.store import Store
 
+    from .helping import Company
+
 _EPILOG = """
 Examples:
 
@@ -31,6 +34,8 @@ Examples:
     lemmata explore examples/list.mpl --size 6 --store list.db --format json
 
     lemmata explore theory.mpl --seconds 3600 --jobs 4 --store theory.db --out proofs
+
+    lemmata explore theory.mpl --proposer llm --model llama3.1 --base-url http://127.0.0.1:11434/v1
 """
 
 _STOPS = {
@@ -44,6 +49,7 @@ _OPEN = 20
 
 
 @app.command(epilog=_EPILOG)
+@takes_model("hypotheses")
 def explore(
     file: Annotated[Path, typer.Argument(help="A theory: MPL, TIP (.smt2), a folder, or -.")],
     size: Annotated[
@@ -64,10 +70,15 @@ def explore(
     ] = None,
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
     seed: Annotated[int, typer.Option(help="Another seed tries statements in another order.")] = 0,
+    *,
+    choice: Choice,
 ) -> None:
     """Find the laws of a theory: propose, refute, prove, and keep what matters.
 
     What the file conjectures is not looked at; the end says which of it was found.
+
+    With --proposer llm a model proposes laws, too, once a round; they are refuted, proved and learnt
+    like all others, and marked.
 
     Exit codes: 0 done, 2 bad usage or input, 130 interrupted (what was found is kept and printed).
     """
@@ -86,7 +97,13 @@ def explore(
     if html is not None:
         make_folder(html, "pages")
     limit = {} if size is None else {"size": size}
+    company: Company | None = None
+    if choice.is_on:
+        from .helping import Company
+
+        company = Company(theory, choice)
     with (
+        nullcontext() if company is None else closing(company),
         _opened(store, theory) as record,
         executor(jobs, cluster) as (pool, in_flight),
         status(theory.name) as show,
@@ -99,6 +116,7 @@ def explore(
             width=in_flight,
             record=record,
             watch=lambda progress: show(_counts(progress)),
+            company=None if company is None else company.laws,
             **limit,
         )
     if folder is not None:
@@ -107,9 +125,14 @@ def explore(
             if law.redundancy is not None:
                 folder.write(law.redundancy)
     if output is Format.json:
-        print(json.dumps(_document(found, folder), ensure_ascii=False, indent=1))
+        data = _document(found, folder)
+        if company is not None:
+            data["proposer"] = cast("Json", company.account.as_dict())
+        print(json.dumps(data, ensure_ascii=False, indent=1))
     else:
         _tell(found)
+        if company is not None:
+            print("\n".join(company.account.lines()))
     sys.stdout.flush()
     if html is not None:
         from lemmata.report import write_development
@@ -172,7 +195,8 @@ def _tell(found: Development) -> None:
         f"{total.at:.2f} CPU s; {_STOPS[found.stop]}"
     )
     for one in found.open[:_OPEN]:
-        print(f"open       {one.statement}")
+        by = f"  [proposed by {one.origin}]" if one.origin else ""
+        print(f"open       {one.statement}{by}")
     if len(found.open) > _OPEN:
         print(f"           and {len(found.open) - _OPEN} more open ones")
     for stated in found.stated:
@@ -185,4 +209,5 @@ def _tell(found: Development) -> None:
 def _line(law: Law, rank: str, found: Development) -> str:
     width = min(30, max(len(each.name) for each in found.laws_found))
     mark = "*" if law.essential else " "
-    return f"{rank} {mark} {law.name:<{width}}  {law.statement}  [{law.method}]"
+    by = f", proposed by {law.origin}" if law.origin else ""
+    return f"{rank} {mark} {law.name:<{width}}  {law.statement}  [{law.method}{by}]"

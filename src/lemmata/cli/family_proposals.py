@@ -12,16 +12,17 @@ from lemmata.provers.proposers.model import Model
 from lemmata.provers.proposers.tasks import families
 
 from .account import Account
-from .models import Asking
+from .models import Choice
 
 
 def propose_families(
-    asked: Asking, folder: Path | None, outside: int, rounds: int, ideas: int
+    choice: Choice, folder: Path | None, outside: int
 ) -> tuple[list[Family], Account]:
     """The families that withstood, and the account of all that were proposed."""
+    asked = choice.asking()
     task = families(list(CONSTANTS), labelled(folder) if folder is not None else ())
     referee = FamilyReferee(outside=outside)
     with asked.client() as client:
         proposer = Model(client, task, asked.name)
-        found = refine(proposer, referee, rounds=rounds, count=ideas)
+        found = refine(proposer, referee, rounds=choice.rounds, count=choice.ideas)
     return referee.families, Account(asked.name, client.spending, {"families": found})

@@ -10,19 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .app import app
-from .models import (
-    KEY_ENV,
-    AllowOption,
-    BaseUrlOption,
-    CacheOption,
-    KeyOption,
-    ModelOption,
-    PriceOption,
-    ReplayOption,
-    RoundsOption,
-    TranscriptOption,
-    asking,
-)
+from .models import Choice, takes_model
 from .prove import Format
 
 if TYPE_CHECKING:
@@ -38,6 +26,7 @@ Examples:
 
 
 @app.command(epilog=_EPILOG)
+@takes_model("proposer", "ideas", "hypotheses")
 def formalize(
     description: Annotated[
         str, typer.Argument(help="What the axioms should say; or - to read it.")
@@ -46,15 +35,8 @@ def formalize(
         Path | None, typer.Option(help="Write the theory there once it is confirmed.")
     ] = None,
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
-    model: ModelOption = "",
-    base_url: BaseUrlOption = "",
-    key_env: KeyOption = KEY_ENV,
-    allow: AllowOption = "",
-    price: PriceOption = "",
-    rounds: RoundsOption = 3,
-    transcript: TranscriptOption = None,
-    replay: ReplayOption = None,
-    cache: CacheOption = None,
+    *,
+    choice: Choice,
 ) -> None:
     """Let a model write axioms in MPL, and show them for you to confirm.
 
@@ -72,14 +54,14 @@ def formalize(
 
     if out is not None and out.exists():
         raise UsageError(f"{out} exists already: name another file")
-    asked = asking(model, base_url, key_env, allow, price, transcript, replay, cache)
+    asked = choice.asking()
     words = sys.stdin.read() if description == "-" else description
     if not words.strip():
         raise UsageError("the description is empty")
     referee = AxiomReferee()
     with asked.client() as client:
         proposer = Model(client, axioms(words), asked.name)
-        found = refine(proposer, referee, rounds=rounds, count=1)
+        found = refine(proposer, referee, rounds=choice.rounds, count=1)
     account = Account(asked.name, client.spending, {"axioms": found})
     text = "" if referee.text is None else _headed(referee.text, words, asked.name)
     if output is Format.json:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import wraps
 from importlib.util import find_spec
+from inspect import Parameter, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from lemmata.engine.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lemmata.engine.theory import Statement, Theory
     from lemmata.provers.proposers.client import Client
     from lemmata.provers.proposers.endpoint import Allowance, Endpoint
@@ -35,85 +36,125 @@ class SolverName(StrEnum):
     hybrid = "hybrid"
 
 
-_PANEL = "A model's help"
-
-ProposerOption: TypeAlias = Annotated[
-    ProposerName, typer.Option("--proposer", help="llm: a model proposes.", rich_help_panel=_PANEL)
-]
-SolverOption: TypeAlias = Annotated[
-    SolverName,
-    typer.Option(
-        "--proposer",
-        help="llm: a model proposes; hybrid: it shares the oracle with the enumeration.",
-        rich_help_panel=_PANEL,
-    ),
-]
-ModelOption: TypeAlias = Annotated[
-    str, typer.Option("--model", help="The model's name on the server.", rich_help_panel=_PANEL)
-]
-BaseUrlOption: TypeAlias = Annotated[
-    str,
-    typer.Option(
-        "--base-url",
-        help="An OpenAI-compatible server, such as http://127.0.0.1:11434/v1.",
-        rich_help_panel=_PANEL,
-    ),
-]
-KeyOption: TypeAlias = Annotated[
-    str,
-    typer.Option(
-        "--key-env", help="The environment variable with the key.", rich_help_panel=_PANEL
-    ),
-]
-AllowOption: TypeAlias = Annotated[
-    str,
-    typer.Option(
-        "--allow",
-        help="Limits of calls, tokens, seconds and dollars, such as calls=20,dollars=0.5.",
-        rich_help_panel=_PANEL,
-    ),
-]
-PriceOption: TypeAlias = Annotated[
-    str,
-    typer.Option(
-        "--price",
-        help="Dollars for a million tokens in and out, such as 2.5,10.",
-        rich_help_panel=_PANEL,
-    ),
-]
-RoundsOption: TypeAlias = Annotated[
-    int,
-    typer.Option("--rounds", min=1, help="Rounds of proposing.", rich_help_panel=_PANEL),
-]
-IdeasOption: TypeAlias = Annotated[
-    int, typer.Option("--ideas", min=1, help="Ideas in a round.", rich_help_panel=_PANEL)
-]
-HypothesesOption: TypeAlias = Annotated[
-    int,
-    typer.Option(
-        "--hypotheses",
-        min=0,
-        help="Ask for so many hypotheses in words first, then for programs of each.",
-        rich_help_panel=_PANEL,
-    ),
-]
-TranscriptOption: TypeAlias = Annotated[
-    Path | None,
-    typer.Option("--transcript", help="Write every exchange there.", rich_help_panel=_PANEL),
-]
-ReplayOption: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(
-        "--replay",
-        help="Take the answers from a transcript; nothing is asked.",
-        rich_help_panel=_PANEL,
-    ),
-]
-CacheOption: TypeAlias = Annotated[
-    Path | None,
-    typer.Option("--cache", help="A folder of answers to use again.", rich_help_panel=_PANEL),
-]
 KEY_ENV = "LEMMATA_API_KEY"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the options of a model's help say, in a command that ``takes_model``."""
+
+    proposer: ProposerName | SolverName = ProposerName.none
+    model: str = ""
+    base_url: str = ""
+    key_env: str = KEY_ENV
+    allow: str = ""
+    price: str = ""
+    rounds: int = 3
+    ideas: int = 5
+    hypotheses: int = 0
+    transcript: Path | None = None
+    replay: Path | None = None
+    cache: Path | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether a model is to be asked at all."""
+        return self.proposer != ProposerName.none
+
+    def asking(self) -> Asking:
+        """The model that is named; ``UsageError`` names the first option that is missing or wrong."""
+        return asking(
+            self.model,
+            self.base_url,
+            self.key_env,
+            self.allow,
+            self.price,
+            self.transcript,
+            self.replay,
+            self.cache,
+        )
+
+
+def _option(name: str, told: str, *, least: int | None = None) -> Any:
+    return typer.Option(name, help=told, min=least, rich_help_panel="A model's help")
+
+
+_OPTIONS: dict[str, Any] = {
+    "proposer": Annotated[ProposerName, _option("--proposer", "llm: a model proposes.")],
+    "model": Annotated[str, _option("--model", "The model's name on the server.")],
+    "base_url": Annotated[
+        str,
+        _option("--base-url", "An OpenAI-compatible server, such as http://127.0.0.1:11434/v1."),
+    ],
+    "key_env": Annotated[str, _option("--key-env", "The environment variable with the key.")],
+    "allow": Annotated[
+        str,
+        _option(
+            "--allow",
+            "Limits of calls, tokens, seconds and dollars, such as calls=20,dollars=0.5.",
+        ),
+    ],
+    "price": Annotated[
+        str, _option("--price", "Dollars for a million tokens in and out, such as 2.5,10.")
+    ],
+    "rounds": Annotated[int, _option("--rounds", "Rounds of proposing.", least=1)],
+    "ideas": Annotated[int, _option("--ideas", "Ideas in a round.", least=1)],
+    "hypotheses": Annotated[
+        int,
+        _option(
+            "--hypotheses",
+            "Ask for so many hypotheses in words first, then for programs of each.",
+            least=0,
+        ),
+    ],
+    "transcript": Annotated[Path | None, _option("--transcript", "Write every exchange there.")],
+    "replay": Annotated[
+        Path | None,
+        _option("--replay", "Take the answers from a transcript; nothing is asked."),
+    ],
+    "cache": Annotated[Path | None, _option("--cache", "A folder of answers to use again.")],
+}
+_SOLVER = Annotated[
+    SolverName,
+    _option(
+        "--proposer",
+        "llm: a model proposes; hybrid: it shares the oracle with the enumeration.",
+    ),
+]
+
+
+def takes_model(
+    *without: str, solves: bool = False
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Gives a command the options of a model's help, which it gets together as ``choice``.
+
+    Options named in ``without`` are left out; with ``solves`` a hybrid can be chosen.
+    """
+    options = {name: kind for name, kind in _OPTIONS.items() if name not in without}
+    if solves:
+        options["proposer"] = _SOLVER
+    defaults = {one.name: one.default for one in fields(Choice)}
+    if solves:
+        defaults["proposer"] = SolverName.none
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        own = signature(command, eval_str=True)
+        kept = [one for one in own.parameters.values() if one.name != "choice"]
+        added = [
+            Parameter(name, Parameter.KEYWORD_ONLY, default=defaults[name], annotation=kind)
+            for name, kind in options.items()
+        ]
+
+        @wraps(command)
+        def run(**given: Any) -> None:
+            choice = Choice(**{name: given.pop(name) for name in options})
+            command(**given, choice=choice)
+
+        run.__signature__ = own.replace(parameters=[*kept, *added])  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in (*kept, *added)}
+        return run
+
+    return decorate
 
 
 @dataclass(frozen=True, slots=True)

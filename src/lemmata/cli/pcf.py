@@ -10,22 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from .app import app
-from .models import (
-    KEY_ENV,
-    AllowOption,
-    BaseUrlOption,
-    CacheOption,
-    IdeasOption,
-    KeyOption,
-    ModelOption,
-    PriceOption,
-    ProposerName,
-    ProposerOption,
-    ReplayOption,
-    RoundsOption,
-    TranscriptOption,
-    asking,
-)
+from .models import Choice, takes_model
 
 pcf = typer.Typer(
     name="pcf",
@@ -221,6 +206,7 @@ def cluster(
 
 
 @pcf.command()
+@takes_model("hypotheses")
 def families(
     folder: Annotated[
         Path | None, typer.Argument(help="Folder of a labelled sweep; a model needs none.")
@@ -228,17 +214,8 @@ def families(
     least: Annotated[int, typer.Option(help="Least number of members in the sweep.")] = 5,
     outside: Annotated[int, typer.Option(help="Members tested outside the box.")] = 8,
     output: FormatOption = Format.text,
-    proposer: ProposerOption = ProposerName.none,
-    model: ModelOption = "",
-    base_url: BaseUrlOption = "",
-    key_env: KeyOption = KEY_ENV,
-    allow: AllowOption = "",
-    price: PriceOption = "",
-    rounds: RoundsOption = 3,
-    ideas: IdeasOption = 5,
-    transcript: TranscriptOption = None,
-    replay: ReplayOption = None,
-    cache: CacheOption = None,
+    *,
+    choice: Choice,
 ) -> None:
     """Find parametric families among the labels, test them outside the box, prove what can be.
 
@@ -249,11 +226,10 @@ def families(
     """
     from lemmata.engine.errors import UsageError
 
-    if proposer is ProposerName.llm:
+    if choice.is_on:
         from .family_proposals import propose_families
 
-        asked = asking(model, base_url, key_env, allow, price, transcript, replay, cache)
-        found, told = propose_families(asked, folder, outside, rounds, ideas)
+        found, told = propose_families(choice, folder, outside)
     elif folder is None:
         raise UsageError("give the folder of a labelled sweep, or --proposer llm")
     else:

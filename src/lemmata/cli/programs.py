@@ -10,22 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from .app import app
-from .models import (
-    KEY_ENV,
-    AllowOption,
-    BaseUrlOption,
-    CacheOption,
-    HypothesesOption,
-    IdeasOption,
-    KeyOption,
-    ModelOption,
-    PriceOption,
-    ReplayOption,
-    RoundsOption,
-    SolverName,
-    SolverOption,
-    asking,
-)
+from .models import Choice, SolverName, takes_model
 from .prove import Format
 
 _DIFFTEST = """
@@ -207,6 +192,7 @@ def codearc_group() -> None:
 
 
 @codearc.command("run", epilog=_CODEARC)
+@takes_model("transcript", solves=True)
 def codearc_run(
     problems: Annotated[Path, typer.Argument(help="Problems, one JSON object a line.")],
     limit: Annotated[int | None, typer.Option(help="Only so many problems.")] = None,
@@ -220,17 +206,8 @@ def codearc_run(
     html: Annotated[Path | None, typer.Option(help="Also write a report.")] = None,
     seed: Annotated[int, typer.Option(help="Repeats a run exactly.")] = 0,
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
-    proposer: SolverOption = SolverName.none,
-    model: ModelOption = "",
-    base_url: BaseUrlOption = "",
-    key_env: KeyOption = KEY_ENV,
-    allow: AllowOption = "",
-    price: PriceOption = "",
-    rounds: RoundsOption = 3,
-    ideas: IdeasOption = 5,
-    hypotheses: HypothesesOption = 0,
-    replay: ReplayOption = None,
-    cache: CacheOption = None,
+    *,
+    choice: Choice,
 ) -> None:
     """Run the protocol on every problem; what the oracle accepts is judged once more, longer.
 
@@ -246,20 +223,20 @@ def codearc_run(
         chosen = [problem for problem in chosen if problem.id in set(only)]
     chosen = chosen[:limit]
     solver: protocol.Solver | None = None
-    if proposer is not SolverName.none:
+    if choice.is_on:
         from lemmata.provers.proposers.solving import ModelSolver
 
-        asked = asking(model, base_url, key_env, allow, price, None, replay, cache)
+        asked = choice.asking()
         solver = ModelSolver(
             asked.endpoint,
             asked.allowance,
-            is_hybrid=proposer is SolverName.hybrid,
-            rounds=rounds,
-            count=ideas,
-            hypotheses=hypotheses,
+            is_hybrid=choice.proposer is SolverName.hybrid,
+            rounds=choice.rounds,
+            count=choice.ideas,
+            hypotheses=choice.hypotheses,
             folder=out,
-            replay=replay,
-            cache=cache,
+            replay=choice.replay,
+            cache=choice.cache,
         )
     results = []
     try:

@@ -13,22 +13,7 @@ import typer
 
 from .app import app
 from .folder import ProofFolder
-from .models import (
-    KEY_ENV,
-    AllowOption,
-    BaseUrlOption,
-    CacheOption,
-    IdeasOption,
-    KeyOption,
-    ModelOption,
-    PriceOption,
-    ProposerName,
-    ProposerOption,
-    ReplayOption,
-    RoundsOption,
-    TranscriptOption,
-    asking,
-)
+from .models import Choice, takes_model
 from .progress import Show, progress
 
 if TYPE_CHECKING:
@@ -60,6 +45,7 @@ Examples:
 
 
 @app.command(epilog=_EPILOG)
+@takes_model("hypotheses")
 def prove(
     file: Annotated[Path, typer.Argument(help="A theory: MPL, TIP (.smt2), a folder, or -.")],
     goal: Annotated[str | None, typer.Option(help="Report only this conjecture.")] = None,
@@ -77,17 +63,8 @@ def prove(
     ] = None,
     output: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.text,
     trace: Annotated[bool, typer.Option("--trace", help="Report what each block did.")] = False,
-    proposer: ProposerOption = ProposerName.none,
-    model: ModelOption = "",
-    base_url: BaseUrlOption = "",
-    key_env: KeyOption = KEY_ENV,
-    allow: AllowOption = "",
-    price: PriceOption = "",
-    rounds: RoundsOption = 3,
-    ideas: IdeasOption = 5,
-    transcript: TranscriptOption = None,
-    replay: ReplayOption = None,
-    cache: CacheOption = None,
+    *,
+    choice: Choice,
 ) -> None:
     """Prove or refute the conjectures of a theory.
 
@@ -117,13 +94,10 @@ def prove(
     tell = Teller(theory, reported, trace) if output is Format.text else None
     found: list[Found] = []
     helper: Helper | None = None
-    if proposer is ProposerName.llm:
+    if choice.is_on:
         from .helping import Helper
 
-        if jobs > 1:
-            raise UsageError("--proposer llm and --jobs above 1 exclude each other")
-        asked = asking(model, base_url, key_env, allow, price, transcript, replay, cache)
-        helper = Helper(theory, asked, rounds, ideas)
+        helper = Helper(theory, choice)
     try:
         with progress(theory.name, len(goals)) as show:
             runs = prove_all(
