@@ -55,7 +55,7 @@ def prove_all(
     With ``jobs`` above one, that many goals at a time are settled in other processes. With
     ``explore`` a stuck goal's part of the theory is explored for most of its budget. With each
     verdict comes the report of the blocks that led to it. Goals that stay open are given to
-    ``assistance``, if there is one, in this process alone. Axioms found to be
+    ``assistance``, if there is one, in this process, while others go on. Axioms found to be
     inconsistent make every goal ``Unknown`` with that reason: everything would follow from them.
     """
     budget = Budget() if budget is None else budget
@@ -72,7 +72,14 @@ def prove_all(
         elif jobs > 1:
             with ProcessPoolExecutor(jobs, initializer=recurse_deeply) as executor:
                 yield from prove_in_waves(
-                    work, goals, budget, lemmas, executor, jobs, explore=explore
+                    work,
+                    goals,
+                    budget,
+                    lemmas,
+                    executor,
+                    jobs,
+                    explore=explore,
+                    assistance=assistance,
                 )
         else:
             for statement in goals:

@@ -20,6 +20,7 @@ from lemmata.engine.proof_file import with_lemmas
 from lemmata.engine.theory import Statement, Theory
 from lemmata.engine.verdict import Proved, Refuted, Unknown, Verdict
 
+from .assistance import Assistance
 from .commutation import complete, learn
 from .portfolio import settle
 from .workspace import Workspace
@@ -45,8 +46,12 @@ def prove_in_waves(
     width: int,
     *,
     explore: bool = False,
+    assistance: Assistance | None = None,
 ) -> Iterator[tuple[Verdict, GridReport]]:
-    """Settles goals in order, ``width`` at a time, and yields their verdicts in order."""
+    """Settles goals in order, ``width`` at a time, and yields their verdicts in order.
+
+    Goals that stay open get ``assistance`` here, one at a time, while the workers go on.
+    """
     waiting = list(goals)
     while waiting:
         wave = waiting[:width]
@@ -56,11 +61,13 @@ def prove_in_waves(
             for statement in wave
         ]
         proved = False
-        for future in futures:
+        for statement, future in zip(wave, futures, strict=True):
             found = future.result()
             if isinstance(found.other, Unknown) and proved and lemmas:
                 break
             verdict = _verdict(work, found)
+            if assistance is not None and isinstance(verdict, Unknown):
+                verdict = assistance.help(work, verdict, statement, budget)
             waiting.pop(0)
             yield verdict, found.report
             if isinstance(verdict, Proved) and lemmas:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from urllib.parse import urlsplit
 
 from ...engine.errors import UsageError
+from .disguise import disguised
 
 KEY_VARIABLE = "LEMMATA_API_KEY"
 """The environment variable that holds the key unless another one is named."""
@@ -39,16 +40,15 @@ class Key:
         return self._text
 
     def redacted(self, text: str) -> str:
-        """A text with the key blanked out wherever a server echoes eight characters of it in a row."""
+        """A text with the key blanked out wherever a server echoes eight characters of it in a row.
+
+        It is also found in disguise: URL-encoded, escaped as in JSON or HTML, in hexadecimal, and in
+        base64 of either alphabet.
+        """
         secret = self._text
         if len(secret) < 6:
             return text
-        spans: list[tuple[int, int]] = []
-        width = min(8, len(secret))
-        for start in range(len(secret) - width + 1):
-            part, at = secret[start : start + width], -1
-            while (at := text.find(part, at + 1)) >= 0:
-                spans.append((at, at + width))
+        spans = list(disguised(text, secret))
         pieces: list[str] = []
         end = 0
         for start, stop in sorted(spans):

@@ -7,13 +7,17 @@ import logging
 import pickle
 import threading
 import traceback
+from base64 import b64encode, urlsafe_b64encode
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lemmata.engine.errors import BackendError, LemmataError, UsageError
 from lemmata.provers.proposers.client import LONGEST_BODY, Client
-from lemmata.provers.proposers.endpoint import Allowance, Endpoint
+from lemmata.provers.proposers.endpoint import Allowance, Endpoint, Key
 from lemmata.provers.proposers.reader import read_items
 from lemmata.provers.proposers.transcript import Reply
 
@@ -321,3 +325,41 @@ def test_nobody_there_is_a_fault_in_words() -> None:
 )
 def test_structured_answers_are_read_with_tolerance(text: str, formulas: list[str]) -> None:
     assert [item.get("formula") for item in read_items(text, "lemmas", "formula")] == formulas
+
+
+DISGUISES = {
+    "plain": lambda key: key,
+    "url": lambda key: quote(key, safe=""),
+    "url, each character": lambda key: "".join(f"%{ord(c):02X}" for c in key),
+    "url, twice": lambda key: quote("".join(f"%{ord(c):02x}" for c in key)),
+    "json": lambda key: "".join(f"\\u{ord(c):04x}" for c in key),
+    "html": lambda key: "".join(f"&#{ord(c)};" for c in key),
+    "html, hexadecimal": lambda key: "".join(f"&#x{ord(c):x};" for c in key),
+    "python": lambda key: "".join(f"\\x{ord(c):02x}" for c in key),
+    "hexadecimal": lambda key: key.encode().hex(),
+    "hexadecimal, large": lambda key: key.encode().hex().upper(),
+    "base64": lambda key: b64encode(key.encode()).decode(),
+    "base64 of a header": lambda key: b64encode(f"Bearer {key}".encode()).decode(),
+    "base64, shifted": lambda key: b64encode(f"x{key}".encode()).decode(),
+    "base64 for addresses": lambda key: urlsafe_b64encode(f"xy{key}".encode()).decode(),
+    "base64 in an address": lambda key: quote(b64encode(key.encode()).decode(), safe=""),
+    "a part": lambda key: key[5:15],
+}
+
+
+@pytest.mark.parametrize("name", DISGUISES)
+@pytest.mark.parametrize("secret", [KEY, "a\"/&<>+~?b\\c'=@!%25", "sk-ÿ>?>?>?>?/+/+/+"])
+def test_a_key_in_disguise_is_blanked(name: str, secret: str) -> None:
+    echo = DISGUISES[name](secret)
+    text = f"before: {echo} :after"
+    told = Key(secret).redacted(text)
+    assert "[key]" in told
+    assert told.startswith("before: ")
+    assert told.endswith(" :after")
+    # What is left of it says next to nothing.
+    assert len(told) - len("before: [key] :after") <= 12, told
+
+
+@given(st.text(alphabet="abc%&\\\\u;#xAZ0159+/=-_", max_size=200))
+def test_what_is_no_key_is_left_as_it_is(text: str) -> None:
+    assert Key("sk-very-secret-key").redacted(text) == text

@@ -201,6 +201,71 @@ def test_prove_with_a_model_from_the_command_line(goal: Path, tmp_path: Path) ->
     assert json.loads(again.stdout)["proposer"]["spent"]["calls"] >= 2
 
 
+FIBONACCI = """
+theory fibonacci
+sort N = 0 | s(N)
+op + : N, N -> N
+op fib : N -> N
+op loop : N, N, N -> N
+axiom add_zero: a + 0 = a
+axiom add_succ: a + s(b) = s(a + b)
+axiom fib_zero: fib(0) = 0
+axiom fib_one: fib(s(0)) = s(0)
+axiom fib_succ: fib(s(s(n))) = fib(s(n)) + fib(n)
+axiom loop_end: loop(0, a, b) = a
+axiom loop_step: loop(s(n), a, b) = loop(n, b, b + a)
+conjecture fast: loop(n, 0, s(0)) = fib(n)
+"""
+NEEDED = "loop(n, fib(m), fib(s(m))) = fib(n + m)"
+TEMPTING = (
+    "axiom fast: loop(n, 0, s(0)) = fib(n) + s(0)",
+    "lemma trust: 0 = s(0)",
+    "fast",
+)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_goal_out_of_reach_is_proved_with_a_models_lemma(
+    jobs: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock counts how often it is looked at, and goes slowly once the model is asked.
+
+    So the search alone ends at the same place on every machine, and the lemma gets what it needs.
+    """
+    file, out = tmp_path / "fibonacci.mpl", tmp_path / "proofs"
+    file.write_text(FIBONACCI, encoding="utf-8")
+    now = 0.0
+    asked: list[dict[str, Any]] = []
+
+    def clock() -> float:
+        nonlocal now
+        now += 1 / (10_000 if asked else 1_000)
+        return now
+
+    def answer(request: dict[str, Any], number: int) -> Answer:
+        asked.append(task_of(request))
+        return Says(items("lemmas", *TEMPTING, "s(a) + b = s(a + b)", NEEDED))
+
+    monkeypatch.setattr("time.process_time", clock)
+    with scripted(answer) as server:
+        options = ["--proposer", "llm", "--model", "scripted", "--base-url", server.base_url]
+        command = ["prove", str(file), "--seconds", "1", "--jobs", jobs, "--out", str(out)]
+        code = run([*command, *options, "--ideas", "9", "--format", "json"])
+    document = json.loads(capsys.readouterr().out)
+    # A model is asked only where the search alone came to no verdict.
+    assert [data["goal"] for data in asked] == ["loop(n, 0, s(0)) = fib(n)"]
+    assert code == 0, document
+    (result,) = document["results"]
+    assert result["verdict"] == "proved"
+    assert "proposed by model scripted" in result["method"]
+    told = {d["text"]: d["status"] for d in document["proposer"]["asked"]["fast"]["decisions"]}
+    assert told.pop(NEEDED) == told.pop("s(a) + b = s(a + b)") == "accepted"
+    assert set(told) == set(TEMPTING)
+    assert set(told.values()) == {"refuted", "refused"}
+    monkeypatch.undo()
+    assert run(["check", str(out / "fast.json"), "--theory", str(file)]) == 0
+
+
 def test_what_is_missing_is_named(goal: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for options, words in (
         (["--proposer", "llm"], "--model"),
@@ -208,7 +273,6 @@ def test_what_is_missing_is_named(goal: Path, capsys: pytest.CaptureFixture[str]
         (["--proposer", "llm", "--model", "m", "--base-url", "nowhere"], "base URL"),
         (["--proposer", "llm", "--model", "m", "--base-url", "http://h/v1", "--allow", "cats=3"], "--allow"),
         (["--proposer", "llm", "--model", "m", "--base-url", "http://h/v1", "--price", "1"], "--price"),
-        (["--proposer", "llm", "--model", "m", "--base-url", "http://h/v1", "--jobs", "2"], "--jobs"),
     ):  # fmt: skip
         assert run(["prove", str(goal), *options]) == 2, options
         told = capsys.readouterr().err
