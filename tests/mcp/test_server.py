@@ -6,6 +6,8 @@ import contextlib
 import io
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -289,3 +291,44 @@ def test_the_missing_package_is_named() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "pip install 'lemmata[mcp]'" in done.stderr
+
+
+def configured() -> list[tuple[str, list[str]]]:
+    """Each configuration of the documentation as the command that its client would run."""
+    page = (Path(__file__).parents[2] / "docs" / "agents.md").read_text("utf-8")
+    found = []
+    for kind, block in re.findall(r"```(json|console)\n(.*?)```", page, re.DOTALL):
+        if kind == "json":
+            (servers,) = json.loads(block).values()
+            found += [(one["command"], one["args"]) for one in servers.values()]
+        else:
+            for line in block.splitlines():
+                words = shlex.split(line, comments=True)
+                if "--" in words:
+                    words = words[words.index("--") + 1 :]
+                found.append((words[0], words[1:]))
+    return found
+
+
+def test_every_configuration_in_the_documentation_starts_the_server(folder: Path) -> None:
+    commands = configured()
+    assert len(commands) == 7
+    runs = set()
+    for command, arguments in commands:
+        assert Path(command).name == "lemmata"
+        places = ("~/theories", "/path/to/theories", "${workspaceFolder}")
+        given = [str(folder) if word in places else word for word in arguments]
+        assert given != arguments
+        runs.add(tuple(given))
+    served = [words for words in runs if "http" not in words]
+    assert served == [("mcp", "--root", str(folder))]
+
+    async def main() -> None:
+        async with Client(stdio(*served[0][1:])) as client:
+            assert {tool.name for tool in (await client.list_tools()).tools} == TOOLS
+            result = await client.call_tool("parse", {"file": "peano.mpl"})
+            assert not result.is_error, text(result)
+
+    anyio.run(main)
+    (other,) = runs - set(served)
+    assert other == ("mcp", "--transport", "http", "--port", "8765", "--root", str(folder))
