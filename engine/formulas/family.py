@@ -16,7 +16,7 @@ other member's.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -84,24 +84,6 @@ class Family:
         condition = self.condition.text(self.shape.names())
         where = f", {condition}" if condition else ""
         return f"{self.shape}{where}: Möbius image of {self.symbol} or rational ({self.status})"
-
-
-def families(
-    folder: Path | str, *, least: int = 5, outside: int = 8, digits: int = 120, seed: int = 0
-) -> list[Family]:
-    """The families among a labelled sweep, each tested on ``outside`` members beyond the box."""
-    target = Path(folder)
-    found: list[Family] = []
-    generator = random.Random(seed)
-    for shape, members in sorted(shapes(target).items(), key=lambda item: str(item[0])):
-        for condition, constant, inside, rational in rules(members, least):
-            family = confirmed(
-                shape, condition, CONSTANTS[constant], inside, rational, members, outside, digits,
-                generator,
-            )  # fmt: skip
-            if family is not None:
-                found.append(family)
-    return sorted(found, key=lambda f: (-f.inside, str(f)))
 
 
 def shapes(folder: Path) -> dict[Shape, dict[tuple[int, ...], str | None]]:
@@ -173,7 +155,7 @@ def confirmed(
     constant: Constant,
     inside: int,
     rational: int,
-    members: dict[tuple[int, ...], str | None],
+    members: Mapping[tuple[int, ...], str | None],
     outside: int,
     digits: int,
     generator: random.Random,
@@ -222,7 +204,7 @@ def prove(
     shape: Shape,
     condition: Congruence,
     constant: Constant,
-    members: dict[tuple[int, ...], str | None],
+    members: Mapping[tuple[int, ...], str | None],
 ) -> str:
     """The proof of a family in one sentence, empty where none was found."""
     chosen = [

@@ -21,7 +21,7 @@ and nothing else."""
 REMEMBERED = 30
 """How many of the latest verdicts are told again."""
 
-Element = TypeVar("Element")
+Element = TypeVar("Element", covariant=True)
 
 
 class Asked(Protocol):

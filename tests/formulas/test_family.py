@@ -13,7 +13,6 @@ from lemmata.engine.formulas.box import Box
 from lemmata.engine.formulas.constants import CONSTANTS
 from lemmata.engine.formulas.family import (
     Congruence,
-    families,
     is_mobius_image,
     prove,
 )
@@ -24,6 +23,7 @@ from lemmata.engine.formulas.limit import Limit
 from lemmata.engine.formulas.polynomial import trim
 from lemmata.engine.formulas.shape import Shape, coordinates
 from lemmata.engine.formulas.sweep import sweep
+from lemmata.engine.formulas.swept import families
 
 
 def test_the_three_relations_hold_exactly() -> None:

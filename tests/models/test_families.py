@@ -9,7 +9,7 @@ import pytest
 
 from lemmata.cli.app import run
 from lemmata.engine.errors import SourceError
-from lemmata.engine.formulas.refereeing import FamilyClaim
+from lemmata.engine.formulas.claim import FamilyClaim
 
 from .server import Answer, Says, items, scripted
 

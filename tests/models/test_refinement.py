@@ -11,7 +11,7 @@ import pytest
 
 from lemmata.dsl.load import parse_theory
 from lemmata.engine.formulas.constants import CONSTANTS
-from lemmata.engine.formulas.refereeing import SweptFamilies
+from lemmata.engine.formulas.swept import SweptFamilies
 from lemmata.engine.proposal import Batch, Feedback, Proposal, Proposer
 from lemmata.engine.refinement import refine
 from lemmata.engine.synthesis.conversation import Conversation

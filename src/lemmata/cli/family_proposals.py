@@ -6,7 +6,9 @@ from pathlib import Path
 
 from lemmata.engine.formulas.constants import CONSTANTS
 from lemmata.engine.formulas.family import Family
-from lemmata.engine.formulas.refereeing import FamilyReferee, labelled
+from lemmata.engine.formulas.refereeing import FamilyReferee, Idea
+from lemmata.engine.formulas.swept import labelled
+from lemmata.engine.proposal import Proposer
 from lemmata.engine.refinement import refine
 from lemmata.provers.proposers.model import Model
 from lemmata.provers.proposers.tasks import families
@@ -23,6 +25,6 @@ def propose_families(
     task = families(list(CONSTANTS), labelled(folder) if folder is not None else ())
     referee = FamilyReferee(outside=outside)
     with asked.client() as client:
-        proposer = Model(client, task, asked.name)
+        proposer: Proposer[Idea] = Model(client, task, asked.name)
         found = refine(proposer, referee, rounds=choice.rounds, count=choice.ideas)
     return referee.families, Account(asked.name, client.spending, {"families": found})

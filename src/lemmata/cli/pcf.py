@@ -233,7 +233,7 @@ def families(
     elif folder is None:
         raise UsageError("give the folder of a labelled sweep, or --proposer llm")
     else:
-        from lemmata.engine.formulas.family import families as run
+        from lemmata.engine.formulas.swept import families as run
 
         found, told = run(folder, least=least, outside=outside), None
     rows = [

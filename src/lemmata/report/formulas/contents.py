@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from lemmata.engine.formulas.evidence import Evidence, evidence
-from lemmata.engine.formulas.family import Family, families
+from lemmata.engine.formulas.family import Family
 from lemmata.engine.formulas.fraction import PCF
 from lemmata.engine.formulas.growth import Integers, growth
 from lemmata.engine.formulas.hypergeometric import ProvedValue, proved_value
 from lemmata.engine.formulas.query import connect
 from lemmata.engine.formulas.shard import read_spec
+from lemmata.engine.formulas.swept import families
 
 _PLOT_TERMS = tuple(range(1, 61))
 
