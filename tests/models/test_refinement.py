@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from lemmata.dsl.load import parse_theory
 from lemmata.engine.formulas.constants import CONSTANTS
 from lemmata.engine.formulas.swept import SweptFamilies
-from lemmata.engine.proposal import Batch, Feedback, Proposal, Proposer
+from lemmata.engine.proposal import Batch, Feedback, Proposal, Proposer, Seat, Together
 from lemmata.engine.refinement import refine
 from lemmata.engine.synthesis.conversation import Conversation
 from lemmata.engine.synthesis.enumerated import EnumeratedPrograms
@@ -190,3 +191,49 @@ def test_a_model_that_talks_nonsense_proposes_nothing_and_says_so(text: str) -> 
         for proposal in batch.proposals:
             assert proposal.text.strip()
         assert batch.proposals or batch.notes or batch.is_last
+
+
+def test_several_proposers_are_one_and_each_hears_of_its_own() -> None:
+    one, two = Fixed([["1", "2"], ["3"]], "one"), Fixed([["2", "5"], ["42"], ["9"]], "two")
+    together = Together([Seat(one, rounds=1), Seat(two, rounds=2, count=1)])
+    found = refine(together, Numbers(), rounds=9, count=10)
+    assert together.name == "one, two"
+    # Each has its rounds and its count; an idea that both have is decided once.
+    assert [(d.round, d.text) for d in found.decisions] == [(1, "1"), (1, "2"), (2, "42")]
+    assert [len(told) for told in one.told] == [0]
+    assert [[f.text for f in told] for told in two.told] == [[], []]
+    assert found.stop == "decided"
+    alone = refine(Together([Seat(Fixed([["1"]], "one"), rounds=1)]), Numbers(), rounds=9)
+    assert alone.stop == "proposer ended"
+
+
+@dataclass
+class Patient(Numbers):
+    """Decides about one idea in a round, the largest."""
+
+    def establish(
+        self, waiting: Sequence[Proposal[str]]
+    ) -> Iterator[tuple[Proposal[str], Feedback]]:
+        self.established.append(" ".join(proposal.text for proposal in waiting))
+        yield from islice(super().establish(waiting[:1]), 1)
+
+
+def test_what_is_not_decided_waits_for_the_next_round_and_for_the_end() -> None:
+    referee = Patient("7")
+    found = refine(Fixed([["100", "20", "7"], ["300"]]), referee, rounds=2)
+    assert [told for told in referee.established if " " in told] == ["100 20 7", "300 20 7", "20 7"]
+    assert [d.text for d in found.decisions] == ["100", "300", "20", "7"]
+    assert found.stop == "decided"
+    # Where nothing moves any more, what waits keeps what the screening said.
+    stuck = Patient("7")
+    stuck.establish = lambda waiting: iter(())  # type: ignore[method-assign]
+    found = refine(Fixed([["1", "2"]]), stuck, rounds=1)
+    assert [d.feedback.status for d in found.decisions] == ["open", "open"]
+
+
+def test_what_was_told_before_is_not_decided_again() -> None:
+    told = (Feedback("1", "refuted"), Feedback("2", "open"))
+    proposer = Fixed([["1", "2", "3"]])
+    found = refine(proposer, Numbers(), rounds=1, told=told)
+    assert [d.text for d in found.decisions] == ["2", "3"]
+    assert tuple(proposer.told[0]) == told
