@@ -16,6 +16,7 @@ from lemmata.engine.exploration.development import Development
 from lemmata.engine.proposal import Batch, Feedback, Proposal
 from lemmata.provers.company import ProposedLaws
 from lemmata.provers.exploration import explore
+from lemmata.report import write_development
 
 from .server import Answer, Fails, Says, items, scripted, task_of
 from .test_theories import HOSTILE, WRONG
@@ -77,6 +78,16 @@ def test_what_is_proposed_is_refuted_proved_learnt_and_marked() -> None:
     assert {law.statement for law in alone.laws_found} <= {
         law.statement for law in found.laws_found
     }
+
+
+def test_pages_say_who_proposed_a_law(tmp_path: Path) -> None:
+    found, _, _ = explored((TRUE,), size=1)
+    (law,) = [law for law in found.laws_found if law.origin]
+    index = write_development(tmp_path, found)
+    pages = {page.stem: page.read_text("utf-8") for page in tmp_path.rglob("*.html")}
+    assert "proposed by rounds" in index.read_text("utf-8")
+    marked = [name for name, text in pages.items() if "Proposed by" in text]
+    assert marked == [law.name.replace("_", "-")]
 
 
 def test_hostile_laws_are_never_accepted() -> None:
