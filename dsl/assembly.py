@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 from lemmata.engine.errors import UsageError
@@ -65,6 +65,8 @@ class Assembly:
         shared = self.shared = Inference() if vocabulary.is_open else None
         for document in self.documents:
             for statement in document.statements:
+                if self.problems.is_full:
+                    return None
                 self.state(document.source, statement)
         for meaning, label, waiting, formula in self._waiting:
             self.finish(meaning, label, waiting, formula)
@@ -161,7 +163,7 @@ class Assembly:
             return
         declared = [functions[one] for one in sort.constructors]
         span = source.span(statement.start, statement.end)
-        for label, formula in constructor_axioms(name.text, declared, set(functions)):
+        for label, formula in constructor_axioms(name.text, declared, functions):
             if self.is_new_label(source, label, name):
                 made = Statement(label, formula, lower(formula).clauses, "constructor", span)
                 self._made.append(Made(made, (), ()))
@@ -281,7 +283,7 @@ class Assembly:
 
 
 def constructor_axioms(
-    sort: str, constructors: list[Function], taken: set[str]
+    sort: str, constructors: list[Function], taken: Container[str]
 ) -> Iterator[tuple[str, Formula]]:
     """The names and formulas that make constructors disjoint and injective.
 
@@ -307,7 +309,7 @@ def _applied(function: Function, names: Iterator[str]) -> App:
     return App(function.name, args, function.result)
 
 
-def _letters(taken: set[str]) -> Iterator[str]:
+def _letters(taken: Container[str]) -> Iterator[str]:
     """a, b, …, z, a1, b1, … without names that mean something else."""
     round_ = 0
     while True:

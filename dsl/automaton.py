@@ -1,8 +1,8 @@
 """lark's own parsing tables, run by a loop of ours.
 
 The grammar, the automaton and the contextual lexer are lark's. What lark does for each token beside
-that (line counts, token objects with ten fields, look-ups by rule) costs most of the time of a large
-file, and nobody needs it while the text is right. Where it is not, ``run`` gives up and lark itself
+that (line counts, token objects with ten fields, look-ups by rule, layers of filters around each
+node) costs most of the time of a large file, and nobody needs it while the text is right. Where it is not, ``run`` gives up and lark itself
 says what is wrong.
 """
 
@@ -11,12 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from lark import Lark
 from lark.parsers.lalr_analysis import Shift
 
-Reduce: TypeAlias = "tuple[int, Callable[[list[Any]], Any] | None, str]"
+Maker: TypeAlias = "Callable[[list[Any]], Any]"
+
+Reduce: TypeAlias = "tuple[int, Maker | None, str]"
 """How many values are taken from the stack, what makes one of them (None: the one value stays as it
 is), and the symbol that it is."""
 
@@ -36,44 +39,43 @@ class Lexeme:
 
 @dataclass(slots=True)
 class _Lexer:
-    """What can follow in some states: expressions to try in order, and words that are keywords."""
+    """What can follow in some states: one expression for all of it, and words that are keywords."""
 
-    expressions: list[re.Pattern[str]]
+    expression: re.Pattern[str]
     keywords: dict[str, Callable[[str], str | None]]
     words: dict[str, str] = field(default_factory=dict)
 
     def keyword(self, kind: str, text: str) -> str:
-        """The terminal of a text that an expression took for a ``kind``."""
-        known = self.words.get(text)
-        if known is None:
-            if len(self.words) >= MOST_WORDS:
-                self.words.clear()
-            known = self.words[text] = self.keywords[kind](text) or kind
+        """The terminal of a text that the expression took for a ``kind``."""
+        if len(self.words) >= MOST_WORDS:
+            self.words.clear()
+        known = self.words[text] = self.keywords[kind](text) or kind
         return known
 
 
 class Automaton:
-    """Runs the automaton of a grammar with the callbacks that lark was given."""
+    """Runs the automaton of a grammar with the methods of ``build`` that its rules name."""
 
-    def __init__(self, lark: Lark) -> None:
+    def __init__(self, lark: Lark, build: object) -> None:
         frontend: Any = lark.parser
         table: Any = frontend.parser.parser.parse_table
-        callbacks: Any = frontend.parser.parser.callbacks
         lexers: Any = frontend.lexer.lexers
         ignored = [lark.get_terminal(name).pattern.to_regexp() for name in lark.ignore_tokens]
-        self.blank = re.compile(f"(?:{'|'.join(ignored)})*")
+        blank = f"(?:{'|'.join(ignored)})*"
+        self.blank = re.compile(blank)
         self.begin: dict[str, int] = table.start_states
         self.end: dict[str, int] = table.end_states
-        self.actions: list[dict[str, int | Reduce]] = [{} for _ in table.states]
+        self.actions: list[dict[str, Any]] = [{} for _ in table.states]  # a state, or Reduce
+        made: dict[Any, Reduce] = {}
         for state, row in table.states.items():
             for symbol, (action, goal) in row.items():
                 # Names come as tokens of the grammar's text, which are slow to compare.
                 if action is Shift:
                     self.actions[state][str(symbol)] = goal
-                else:
-                    count, make = len(goal.expansion), callbacks[goal]
-                    made = None if count == 1 and _changes_nothing(make) else make
-                    self.actions[state][str(symbol)] = (count, made, str(goal.origin.name))
+                    continue
+                if goal not in made:
+                    made[goal] = (len(goal.expansion), _maker(goal, build), str(goal.origin.name))
+                self.actions[state][str(symbol)] = made[goal]
         self.climbs: dict[tuple[int, int, str], int] = {}
         found: dict[int, _Lexer] = {}
         self.lexers: list[_Lexer | None] = [None] * len(self.actions)
@@ -83,7 +85,8 @@ class Automaton:
                 keywords = {
                     kind: callback.scanner.fullmatch for kind, callback in lexer.callback.items()
                 }
-                found[id(lexer)] = _Lexer(scanner._mres, keywords)
+                choices = "|".join(one.pattern for one in scanner._mres)
+                found[id(lexer)] = _Lexer(re.compile(f"{blank}(?:{choices})"), keywords)
             self.lexers[state] = found[id(lexer)]
 
     def climb(self, below: int, state: int, kind: str) -> int:
@@ -92,45 +95,40 @@ class Automaton:
             action = self.actions[state].get(kind)
             if not isinstance(action, tuple) or action[1] is not None:
                 return state
-            state = self.actions[below][action[2]]  # type: ignore[assignment]  # a shift
+            state = self.actions[below][action[2]]
 
     def run(self, text: str, start: int, end: int, symbol: str) -> tuple[Any] | None:
-        """What the callbacks make of the text between two offsets; None if it cannot be read."""
-        actions, lexers, blank = self.actions, self.lexers, self.blank.match
-        climbs = self.climbs
+        """What ``build`` makes of the text between two offsets; None if it cannot be read."""
+        actions, lexers, climbs = self.actions, self.lexers, self.climbs
         final = self.end[symbol]
-        states = [self.begin[symbol]]
+        state = self.begin[symbol]
+        states = [state]
         values: list[Any] = []
         place = start
-        state = states[-1]
         while True:
-            place = blank(text, place, end).end()  # type: ignore[union-attr]  # it matches nothing, too
-            if place < end:
-                lexer = lexers[state]
-                assert lexer is not None
-                for expression in lexer.expressions:
-                    match = expression.match(text, place, end)
-                    if match is not None:
-                        break
-                else:
-                    return None
+            lexer = lexers[state]
+            assert lexer is not None
+            match = lexer.expression.match(text, place, end)
+            if match is not None:
                 kind = match.lastgroup
                 assert kind is not None
-                value = match.group()
+                begin, place = match.span(kind)
+                word = text[begin:place]
                 if kind in lexer.keywords:
-                    kind = lexer.keyword(kind, value)
-                lexeme = Lexeme(kind, value, place, match.end())
-                place = lexeme.end_pos
-            else:
+                    kind = lexer.words.get(word) or lexer.keyword(kind, word)
+                lexeme = Lexeme(kind, word, begin, place)
+            elif self.blank.fullmatch(text, place, end):
                 kind, lexeme = "$END", Lexeme("$END", "", end, end)
+            else:
+                return None
             while True:
                 action = actions[state].get(kind)
                 if action is None:
                     return None
-                if isinstance(action, int):
-                    states.append(action)
-                    values.append(lexeme)
+                if action.__class__ is int:
                     state = action
+                    states.append(state)
+                    values.append(lexeme)
                     break
                 count, make, made = action
                 if make is None:
@@ -139,36 +137,67 @@ class Automaton:
                     if climbed is None:
                         climbed = climbs[step] = self.climb(*step)
                     states[-1] = state = climbed
-                    if kind == "$END" and state == final:
-                        return (values[-1],)
-                    continue
-                if count:
-                    value_ = make(values[-count:])
-                    del values[-count:], states[-count:]
                 else:
-                    value_ = make([])
-                shift = actions[states[-1]][made]
-                assert isinstance(shift, int)
-                state = shift
-                states.append(state)
-                values.append(value_)
+                    values[-count:] = (make(values[-count:]),)
+                    del states[-count:]
+                    state = actions[states[-1]][made]
+                    states.append(state)
                 if kind == "$END" and state == final:
                     return (values[-1],)
 
 
-class Row:
-    """The parts of a rule that has no node of its own: they become parts of what it stands in."""
+def _maker(rule: Any, build: object) -> Maker | None:
+    """What makes one value of the values of a rule's parts; None if that is its one part's.
 
-    __slots__ = ("children", "data")
+    As in lark: parts that are mere punctuation are left out, those of rules without a node of their
+    own are joined to the others, and None stands for what is optional and missing.
+    """
+    gaps = [0] * (len(rule.expansion) + 1)
+    if rule.options.empty_indices:
+        marks = "".join(str(int(one)) for one in rule.options.empty_indices)
+        gaps = [len(ones) for ones in marks.split("0")]
+    kept = [
+        (place, not part.is_term and part.name.startswith("_"))
+        for place, part in enumerate(rule.expansion)
+        if not (part.is_term and part.filter_out)
+    ]
+    name = str(rule.alias or rule.origin.name)
+    if rule.options.expand1 and not rule.alias and len(kept) == 1:
+        ((only, _),) = kept
+        return None if len(rule.expansion) == 1 else itemgetter(only)
+    call: Callable[[list[Any]], Any] = list if name.startswith("_") else getattr(build, name)
+    (first, is_row), *others = kept
+    if not any(gaps) and not any(inlined for _, inlined in others):
+        if len(kept) == len(rule.expansion) and not is_row:
+            return call
+        if is_row and not others:
+            return lambda parts: call(parts[first])
+        if is_row and call is list:  # a row that grows by one part is not copied
+            places = [place for place, _ in others]
+            return lambda parts: _longer(parts[first], [parts[place] for place in places])
 
-    def __init__(self, data: str, children: list[Any], meta: object = None) -> None:
-        self.data, self.children = data, children
+    begins = [0, *(place + 1 for place, _ in kept)]
+    plan = [
+        ([None] * sum(gaps[begin : place + 1]), place, is_inlined)
+        for begin, (place, is_inlined) in zip(begins, kept, strict=False)
+    ]
+    rest = [None] * sum(gaps[begins[-1] :])
+
+    def make(parts: list[Any]) -> Any:
+        row: list[Any] = []
+        for missing, place, is_inlined in plan:
+            if missing:
+                row += missing
+            if is_inlined:
+                row += parts[place]
+            else:
+                row.append(parts[place])
+        row += rest
+        return call(row)
+
+    return make
 
 
-def _changes_nothing(make: Callable[[list[Any]], Any]) -> bool:
-    """Whether a rule of one part gives that part."""
-    part = Row("", [])
-    try:
-        return make([part]) is part
-    except (AttributeError, TypeError, IndexError, ValueError):
-        return False
+def _longer(row: list[Any], more: list[Any]) -> list[Any]:
+    row += more
+    return row

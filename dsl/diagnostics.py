@@ -14,6 +14,9 @@ MOST_ERRORS = 100
 """How many errors one run reports; a last one says how many more there are."""
 
 
+MOST_COMPARED = 500
+"""Among how many names one that is meant is looked for by comparing all of them."""
+
 ENOUGH_ERRORS = 1000
 """After so many errors the rest of a file is not read."""
 
@@ -114,5 +117,20 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     >>> did_you_mean("axoim", ["axiom", "sort"])
     "did you mean 'axiom'?"
     """
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    names = list(known)
+    if len(names) <= MOST_COMPARED:
+        close = get_close_matches(word, names, n=1, cutoff=0.6)
+    else:  # comparing each with each would take minutes: one slip of the hand is looked for
+        close = sorted(_slips(word, frozenset("".join(names))) & frozenset(names))
     return f"did you mean '{close[0]}'?" if close else ""
+
+
+def _slips(word: str, letters: Iterable[str]) -> set[str]:
+    """What differs from a word by one letter, or by the order of two."""
+    cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    found = {left + right[1:] for left, right in cuts if right}
+    found |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    for letter in letters:
+        found.update(left + letter + right for left, right in cuts)
+        found.update(left + letter + right[1:] for left, right in cuts if right)
+    return found

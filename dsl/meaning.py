@@ -109,7 +109,7 @@ class Meaning:
 
     def expect(self, term: Term, sort: Type, at: Expression, why: str) -> None:
         """Make a term's sort agree with what its place needs."""
-        if self.sorts.unify(term.sort, sort) or self.has_mismatch:
+        if term.sort == sort or self.sorts.unify(term.sort, sort) or self.has_mismatch:
             return
         self.has_mismatch = True
         self.fail(

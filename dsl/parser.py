@@ -11,7 +11,7 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedInput
 
 from . import syntax
-from .automaton import Automaton, Lexeme, Row
+from .automaton import Automaton, Lexeme
 from .complaint import complain
 from .diagnostics import Problems, Source
 from .segment import Segment, segments
@@ -125,9 +125,8 @@ def _parser(grammar: str) -> tuple[Lark, _Build, Automaton]:
         lexer="contextual",
         transformer=build,
         maybe_placeholders=True,
-        tree_class=Row,
     )
-    return lark, build, Automaton(lark)
+    return lark, build, Automaton(lark, build)
 
 
 def _depth(*parts: Expression) -> int:

@@ -55,6 +55,7 @@ class Vocabulary:
     open: dict[str, tuple[str, ...]] = field(default_factory=dict)
     is_partial: bool = False
     is_open: bool = False
+    _numerals: tuple[tuple[int, int], dict[str, tuple[str, str]]] | None = None
 
     def claim(self, source: Source, name: Name, problems: Problems) -> bool:
         """Take a name for a declaration; False, and an error, if it is taken already."""
@@ -119,6 +120,12 @@ class Vocabulary:
 
     def numerals(self) -> dict[str, tuple[str, str]]:
         """The zero and the successor of each sort that has just these two constructors."""
+        size = len(self.sorts), len(self.functions)  # both only grow
+        if self._numerals is None or self._numerals[0] != size:
+            self._numerals = size, self._find_numerals()
+        return self._numerals[1]
+
+    def _find_numerals(self) -> dict[str, tuple[str, str]]:
         found = {}
         for sort in self.sorts.values():
             if any(name not in self.functions for name in sort.constructors):

@@ -67,8 +67,9 @@ class _Lowering:
             raise UsageError("this formula has too many clauses; name parts of it by definitions")
 
     def clauses(self, formula: Formula) -> tuple[Clause, ...]:
-        self.mentioned = {var.name for var in all_variables(formula)}
-        self.taken = {var.name for var in free_variables(formula)}
+        if _has_binder(formula):  # only what is bound may have to be renamed
+            self.mentioned = {var.name for var in all_variables(formula)}
+            self.taken = {var.name for var in free_variables(formula)}
         self.is_existential = False
         body = self.normal(formula, True, {})
         return tuple(
@@ -84,8 +85,10 @@ class _Lowering:
         self.spend(1)
         match formula:
             case Equal() | Holds():
-                terms = tuple(substitute(term, names) for term in atom_terms(formula))
-                atom = with_terms(formula, terms)
+                atom: Formula = formula
+                if names:
+                    terms = tuple(substitute(term, names) for term in atom_terms(formula))
+                    atom = with_terms(formula, terms)
                 return atom if positive else Not(atom)
             case Truth(value):
                 return Truth(value == positive)
@@ -203,6 +206,20 @@ class _Lowering:
         return Literal(atom)
 
 
+def _has_binder(formula: Formula) -> bool:
+    match formula:
+        case Forall() | Exists():
+            return True
+        case Not(body):
+            return _has_binder(body)
+        case And(left, right) | Or(left, right) | Implies(left, right) | Iff(left, right):
+            return _has_binder(left) or _has_binder(right)
+        case Equal() | Holds() | Truth():
+            return False
+        case _:
+            assert_never(formula)
+
+
 def free_variables(formula: Formula) -> Iterator[Var]:
     """The variables that no quantifier binds, in the order of the text, each once."""
     yield from dict.fromkeys(_free(formula, frozenset()))
@@ -286,6 +303,8 @@ def _order(premises: tuple[Literal, ...], cases: tuple[Case, ...]) -> tuple[Var,
         for term in atom_terms(literal.atom):
             found.update(dict.fromkeys(variables(term)))
     bound = {var for case in cases for var in case.exists}
+    if not bound:
+        return tuple(found)
     return tuple(var for var in found if var not in bound)
 
 

@@ -107,7 +107,17 @@ def subterms(term: Term) -> Iterator[Term]:
 
 def variables(term: Term) -> tuple[Var, ...]:
     """The variables of a term in the order in which they first occur."""
-    return tuple(dict.fromkeys(part for part in subterms(term) if isinstance(part, Var)))
+    if isinstance(term, Var):
+        return (term,)
+    found: dict[Var, None] = {}
+    stack: list[Term] = [term]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Var):
+            found[current] = None
+        elif not current.is_closed:
+            stack.extend(reversed(current.args))
+    return tuple(found)
 
 
 def size(term: Term) -> int:

@@ -8,7 +8,7 @@ back through a trail when the search gives up a choice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import assert_never
 
 from lemmata.engine.clause import Equal, Holds
@@ -16,20 +16,21 @@ from lemmata.engine.formula import And, Exists, Forall, Formula, Iff, Implies, N
 from lemmata.engine.term import App, Term, Var
 
 from .cell import (
-    ARITHMETIC,
-    COMPARISONS,
+    Blocked,
     Cell,
     Check,
     Code,
     Env,
+    Range,
     StuckError,
     UndecidedError,
     both,
-    joined,
 )
 from .domain import Domain
-from .program import Bind, Leaf, Program, Switch, Test, Tree, is_numeral
-from .tree import Hoisted, connective, count_slots, hoisted
+from .integers import Integers
+from .program import INTEGER, Bind, Leaf, Program, Switch, Test, Tree, is_numeral
+from .quantifier import quantified
+from .tree import Hoisted, connective, count_slots, hoisted, rest_slot, term_slot
 
 
 class Machine:
@@ -41,7 +42,9 @@ class Machine:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.domain = Domain(program.signature)
-        self.trail: list[tuple[Cell, Code | None, Env | None] | tuple[Env, int, None]] = []
+        self.trail: list[
+            tuple[Cell, Code | None, Env | None] | tuple[Env, int, None] | tuple[Cell, None, Range]
+        ] = []
         self.fuel = 0
         self.tables: dict[tuple[str, tuple[object, ...]], Cell] = {}
         self.inner_limit = 12
@@ -55,6 +58,8 @@ class Machine:
         for name in ("true", "false"):
             self._constants.setdefault(name, Cell(name))
         self.true, self.false = self._constants["true"], self._constants["false"]
+        sort = INTEGER if self.domain.is_integer(INTEGER) else None
+        self.integers = Integers(sort, self.force, self.true, self.false)
 
     # Cells
 
@@ -74,11 +79,11 @@ class Machine:
                 raise StuckError(cell, (cell,))
             blocked = cell.blocked
             if blocked is not None:
-                for hole in blocked:
-                    if hole.con is not None:
+                for hole, known in zip(blocked.watch, blocked.ranges, strict=True):
+                    if hole.con is not None or hole.range is not known:
                         break
                 else:
-                    raise StuckError(blocked[0], blocked)
+                    raise StuckError(blocked.hole, blocked.watch, blocked.wish)
             assert env is not None
             self.fuel -= 1
             if self.fuel < 0:
@@ -87,11 +92,14 @@ class Machine:
                 found = code(env)
             except StuckError as stuck:
                 if stuck.watch is not None:
-                    cell.blocked = stuck.watch
+                    ranges = tuple([hole.range for hole in stuck.watch])
+                    cell.blocked = Blocked(stuck.watch, ranges, stuck.hole, stuck.wish)
                     self.trail.append((cell, code, env))
                 raise
             self.trail.append((cell, code, env))
-            if found.con is None:
+            if found.con is None and found.code is None:
+                cell.blocked = Blocked((found,), (found.range,), found, None, is_value=True)
+            elif found.con is None:
                 cell.code, cell.env = found.code, found.env
             else:
                 cell.con, cell.args = found.con, found.args
@@ -102,12 +110,20 @@ class Machine:
         hole.con, hole.args = con, args
         self.trail.append((hole, None, None))
 
+    def narrow(self, hole: Cell, known: Range) -> None:
+        """Makes more known of an integer in a hole, until ``undo``."""
+        self.trail.append((hole, None, hole.range))
+        hole.range = known
+
     def undo(self, mark: int) -> None:
         """Forgets everything that became known since the trail was ``mark`` long."""
         trail = self.trail
         while len(trail) > mark:
             owner, code, env = trail.pop()
-            if isinstance(owner, Cell):
+            if isinstance(env, Range):
+                assert isinstance(owner, Cell)
+                owner.range = env
+            elif isinstance(owner, Cell):
                 assert not isinstance(code, int)
                 owner.con, owner.args, owner.code, owner.env = None, (), code, env
                 owner.blocked = None
@@ -124,12 +140,19 @@ class Machine:
             if left is right:
                 continue
             try:
-                if self.force(left).con != self.force(right).con:
+                if left.con is None:
+                    self.force(left)
+                if right.con is None:
+                    self.force(right)
+                if left.con != right.con:
                     return False
             except StuckError as error:
-                if stuck is not None:
-                    error = StuckError(stuck.hole, joined(stuck.watch, error.watch))
-                stuck = error
+                if self.integers.differ(error, left, right):
+                    return False
+                if stuck is None:
+                    stuck = error
+                else:
+                    stuck.join(error, is_choice=False)
                 continue
             pairs.extend(zip(reversed(left.args), reversed(right.args), strict=True))
         if stuck is not None:
@@ -165,7 +188,7 @@ class Machine:
                 None, (), code, [*[part(env) for part in parts], *[None] * size[name]]
             )
         if name in self.program.native:
-            code = self.operation(name)
+            code = self.integers.operation(name)
         elif name in self.program.open_symbols:
             code = self.table(name, term.sort)
         else:
@@ -179,8 +202,7 @@ class Machine:
     def eager(self, term: Term, places: Mapping[Var, int], *, once: bool = False) -> Code:
         """Code that gives the term's cell with its outermost constructor known.
 
-        With ``once`` the cell is made at the first call only, for an environment that never
-        changes.
+        With ``once`` the cell is made at the first call only: the environment never changes.
         """
         force, lazy = self.force, self.cell(term, places, once=once)
         return lambda env: force(lazy(env))
@@ -188,6 +210,9 @@ class Machine:
     def cell(self, term: Term, places: Mapping[Var, int], *, once: bool) -> Code:
         """``lazy``, perhaps with the cell kept from the first call."""
         lazy = self.lazy(term, places)
+        place = places.get(term_slot(term))
+        if place is not None:
+            return self.kept(place, lazy)
         if not once:
             return lazy
         kept: list[Cell] = []
@@ -196,6 +221,37 @@ class Machine:
             if not kept:
                 kept.append(lazy(env))
             return kept[0]
+
+        return run
+
+    def variable(self, place: int) -> Code:
+        """Code that gives the value of a variable, or the hole that it is."""
+        force = self.force
+
+        def run(env: Env) -> Cell:
+            cell = env[place]
+            assert cell is not None
+            if cell.con is None and cell.code is not None:
+                try:
+                    force(cell)
+                except StuckError:
+                    if cell.hole is None:
+                        raise
+                    return cell.hole
+            return cell
+
+        return run
+
+    def kept(self, place: int, made: Code) -> Code:
+        """The cell that a place of the frame holds, made when it is first asked for."""
+        trail = self.trail
+
+        def run(env: Env) -> Cell:
+            cell = env[place]
+            if cell is None:
+                cell = env[place] = made(env)
+                trail.append((env, place, None))
+            return cell
 
         return run
 
@@ -213,25 +269,6 @@ class Machine:
             if cell is None:
                 cell = self.tables[key] = self.hole(sort or "Bool")
             return self.force(cell)
-
-        return run
-
-    def operation(self, name: str) -> Code:
-        """A native integer operation; division rounds so that the remainder is not negative."""
-        true, false, force = self.true, self.false, self.force
-        operate, compare = ARITHMETIC.get(name), COMPARISONS.get(name)
-
-        def run(args: Env) -> Cell:
-            left, right = args
-            assert left is not None
-            assert right is not None
-            one, two = force(left).con, force(right).con
-            assert isinstance(one, int)
-            assert isinstance(two, int)
-            if compare is not None:
-                return true if compare(one, two) else false
-            assert operate is not None
-            return Cell(operate(one, two))
 
         return run
 
@@ -256,10 +293,11 @@ class Machine:
         split = connective(tree)
         if split is not None:
             open_case, unit, operand = split
+            second, place = self.tree(operand, places), places.get(rest_slot(tree))
             return self.connective(
                 self.condition(tree, places),
                 open_case,
-                self.tree(operand, places),
+                second if place is None else self.kept(place, _suspended(second)),
                 self.true if unit else self.false,
             )
         parts = hoisted(tree, self.program.signature.constructors)
@@ -269,7 +307,7 @@ class Machine:
             case None:
                 return _undecided
             case Leaf(Var() as value):
-                return self.eager(value, places)
+                return self.variable(places[value])
             case Leaf(App() as value):
                 return self.lazy(value, places)
             case Leaf(value):
@@ -286,13 +324,13 @@ class Machine:
                     self.tree(default, places),
                 )
             case Bind(slot, term, rest):
-                place, made, code = places[slot], self.lazy(term, places), self.tree(rest, places)
-                trail = self.trail
+                made, code = (
+                    self.kept(places[slot], self.lazy(term, places)),
+                    self.tree(rest, places),
+                )
 
                 def bind(env: Env) -> Cell:
-                    if env[place] is None:
-                        env[place] = made(env)
-                        trail.append((env, place, None))
+                    made(env)
                     return code(env)
 
                 return bind
@@ -333,7 +371,9 @@ class Machine:
                 def run(env: Env) -> bool:
                     cell = env[place]
                     assert cell is not None
-                    return force(cell).con == "true"
+                    if cell.con is None:
+                        force(cell)
+                    return cell.con == "true"
 
                 return run
             case Test(atom):
@@ -347,18 +387,21 @@ class Machine:
         Where the condition is stuck, the other operand may decide alone.
         """
         force = self.force
+        is_denied = open_case is (unit is self.true)  # true is wanted, as it mostly is
 
         def run(env: Env) -> Cell:
             try:
                 return rest(env) if check(env) == open_case else unit
             except StuckError as error:
                 stuck = error
+            if is_denied:
+                stuck.deny()
             # Outside the handler, for exceptions that refer to each other are slow.
             try:
                 if force(rest(env)).con == unit.con:
                     return unit
             except StuckError as second:
-                stuck.watch = joined(stuck.watch, second.watch)
+                stuck.join(second, is_choice=unit is self.true)
             except UndecidedError:
                 pass
             raise stuck.with_traceback(None)
@@ -379,99 +422,74 @@ class Machine:
 
     # Formulas
 
-    def formula(self, formula: Formula, places: dict[Var, int], *, once: bool = False) -> Check:
-        """Code that decides a formula, looking at both sides of a connective if need be."""
+    def formula(
+        self,
+        formula: Formula,
+        places: dict[Var, int],
+        *,
+        once: bool = False,
+        wanted: bool = True,
+    ) -> Check:
+        """Code that decides a formula, looking at both sides of a connective if need be.
+
+        ``wanted`` is the outcome that is looked for; it only guides the search.
+        """
         match formula:
             case Equal(left, App("true" | "false" as name, ())):
                 code = self.eager(left, places, once=once)
-                return lambda env: code(env).con == name
+                return _wanted(lambda env: code(env).con == name, wanted == (name == "true"))
             case Equal(left, right):
                 one = self.cell(left, places, once=once)
                 two, equal = self.cell(right, places, once=once), self.equal
-                return lambda env: equal(one(env), two(env))
+
+                def same(env: Env) -> bool:
+                    first, second = one(env), two(env)
+                    if first.con is None or second.con is None or first.args:
+                        return equal(first, second)
+                    return first.con == second.con
+
+                return _wanted(same, wanted)
             case Holds(predicate, args):
                 code = self.eager(App(predicate, args, ""), places, once=once)
-                return lambda env: code(env).con == "true"
+                return _wanted(lambda env: code(env).con == "true", wanted)
             case Truth(value):
                 return lambda _: value
             case Not(body):
-                check = self.formula(body, places, once=once)
+                check = self.formula(body, places, once=once, wanted=not wanted)
                 return lambda env: not check(env)
             case And(left, right) | Or(left, right):
-                first = self.formula(left, places, once=once)
-                second = self.formula(right, places, once=once)
-                return both(first, second, isinstance(formula, And))
+                first = self.formula(left, places, once=once, wanted=wanted)
+                second = self.formula(right, places, once=once, wanted=wanted)
+                is_and = isinstance(formula, And)
+                return both(first, second, is_and, is_and != wanted)
             case Implies(left, right):
-                return self.formula(Or(Not(left), right), places, once=once)
+                return self.formula(Or(Not(left), right), places, once=once, wanted=wanted)
             case Iff(left, right):
                 one_side = self.formula(left, places, once=once)
                 other_side = self.formula(right, places, once=once)
                 return lambda env: one_side(env) == other_side(env)
-            case Exists(bound, body):
-                return self.quantifier(bound, body, places, True)
-            case Forall(bound, body):
-                return self.quantifier(bound, body, places, False)
+            case Exists(bound, body) | Forall(bound, body):
+                start = max(places.values(), default=-1) + 1
+                inner = {**places, **{var: start + place for place, var in enumerate(bound)}}
+                wanted = isinstance(formula, Exists)
+                return quantified(self, bound, self.formula(body, inner), start, wanted)
             case _:
                 assert_never(formula)
 
-    def quantifier(
-        self, bound: tuple[Var, ...], body: Formula, places: dict[Var, int], wanted: bool
-    ) -> Check:
-        """Looks for values that make the body true (exists) or false (for all)."""
-        inner = dict(places)
-        first = max(places.values(), default=-1) + 1
-        for offset, var in enumerate(bound):
-            inner[var] = first + offset
-        check = self.formula(body, inner)
 
-        def run(env: Env) -> bool:
-            if any(self.domain.is_uninterpreted(var.sort) for var in bound):
-                raise UndecidedError
-            holes = [self.hole(var.sort) for var in bound]
-            frame = [*env[:first], *[None] * (first - len(env)), *holes]
-            mark = len(self.trail)
-            try:
-                cost = sum(self.domain.least(var.sort) for var in bound)
-                found = self.exhaust(lambda: check(frame) == wanted, holes, cost)
-            finally:
-                self.undo(mark)
-            return found == wanted
+def _wanted(check: Check, wanted: bool) -> Check:
+    """The check, with its wishes turned round where its falsity is wanted."""
+    if wanted:
+        return check
 
-        return run
-
-    def exhaust(self, attempt: Callable[[], bool], holes: list[Cell], cost: int) -> bool:
-        """Whether some values of the holes make the attempt succeed.
-
-        Raises ``UndecidedError`` where the limit on sizes cut the search, ``StuckError`` where the answer
-        depends on a hole from outside.
-        """
-        mine = set(map(id, holes))
+    def run(env: Env) -> bool:
         try:
-            return attempt()
+            return check(env)
         except StuckError as error:
-            hole = error.hole
-            if id(hole) not in mine:
-                raise
-        cut = False
-        least = self.domain.least(hole.sort)
-        for con, sorts, price in self.domain.options(hole.sort, self.inner_limit):
-            total = cost + price - least
-            if total > self.inner_limit:
-                cut = True
-                continue
-            mark = len(self.trail)
-            parts = tuple(self.hole(sort) for sort in sorts)
-            self.refine(hole, con, parts)
-            try:
-                if self.exhaust(attempt, [*holes, *parts], total):
-                    return True
-            except UndecidedError:
-                cut = True
-            finally:
-                self.undo(mark)
-        if cut or not self.domain.is_finite_choice(hole.sort):
-            raise UndecidedError
-        return False
+            error.deny()
+            raise
+
+    return run
 
 
 def _suspended(code: Code) -> Code:

@@ -11,24 +11,39 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from lemmata.engine.budget import Clock
 from lemmata.engine.formula import Forall, Formula
 from lemmata.engine.lowering import free_variables
 from lemmata.engine.term import App, Term, Var, size, subterms
 
-from .cell import Cell, StuckError, UndecidedError
+from .cell import ANY, Cell, Range, StuckError, UndecidedError, Wish
 from .machine import Machine
 from .program import Program
+from .symmetry import interchangeable
 
 FUEL = 1000
 FUEL_STEP = 100
 LARGEST_FUEL = 30_000
 FIRST_TURN = 0.3
-"""CPU seconds of the first look; each round looks three times as long."""
-DIVES = ((400, 2), (400, 24))
-"""Bounds of deep looks: the total size, and how large an integer may be."""
+"""CPU seconds of the first look."""
+GROWTH = 1.5
+"""How many times as long each round of looks is as the one before."""
+DEPTH = 400
+"""The bound on sizes in deep looks."""
+LOST = 200
+"""A deep look that comes so deep is on a way without end, and not taken up again."""
+FEW = 3
+"""How many integers are tried at least where nothing tells which ones matter."""
 RECURSION = 12_000
+
+
+Used: TypeAlias = "Mapping[str, int]"
+"""How many elements of a sort without identity are in use, and what integers, up to which."""
+
+Way: TypeAlias = "tuple[int, str | int | Range, tuple[str, ...], Used]"
+"""A way to know more of a hole: how much larger values get, what becomes known, its parts."""
 
 
 class OutOfTimeError(Exception):
@@ -58,6 +73,14 @@ def deep_recursion() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
+@dataclass(frozen=True, slots=True)
+class Dive:
+    """A deep look that is cut short: how large its integers may be, or guided by comparisons."""
+
+    reach: int
+    is_guided: bool
+
+
 class Narrowing:
     """Searches the values of a formula's variables for a counterexample."""
 
@@ -68,21 +91,27 @@ class Narrowing:
         self.domain = self.machine.domain
         self.clock = clock
         self.until = clock.budget.seconds
-        self.limit = self.reach = 0
+        self.reach = self.deepest = 0
+        self.is_guided = False
         self.paused = False
         self.variables = tuple(free_variables(formula))
         places = {var: place for place, var in enumerate(self.variables)}
-        self.check = self.machine.formula(formula, places, once=True)
+        self.check = self.machine.formula(formula, places, once=True, wanted=False)
         self.cells: list[Cell | None] = [self.machine.hole(var.sort) for var in self.variables]
         self.cut = False
         self.undecided = False
         self.leaves = 0
         self.least = sum(self.domain.least(var.sort) for var in self.variables)
+        self.level = self.least
+        self.path: list[int] = []
+        self.resumed: tuple[int, ...] = ()
+        self.paths: dict[tuple[int, int, bool], tuple[tuple[int, ...], bool]] = {}
+        self.alike = interchangeable(program, formula)
 
     def search(self, largest: int = 10_000) -> Counterexample | None:
         """The smallest counterexample; None if there is none up to the size ``largest``.
 
-        Where the smallest is slow to find, deep looks with wide bounds take turns with the growing
+        Where the smallest is slow to find, a guided look and deep ones take turns with the growing
         one; what they find is made smaller while that is cheap. Raises ``OutOfTimeError`` when the
         clock runs out.
         """
@@ -90,8 +119,9 @@ class Narrowing:
             return None
         with deep_recursion():
             limit, turn = self.least, FIRST_TURN
+            dives = [Dive(2, is_guided=False), Dive(0, is_guided=True)]
             while True:
-                pause = self.clock.spent + turn
+                pause = self.clock.spent + turn / 2
                 while self.clock.spent < pause:
                     if limit > largest:
                         return None
@@ -102,12 +132,27 @@ class Narrowing:
                         return None
                     if not self.paused:
                         limit += 1
-                for depth, reach in DIVES:
-                    if depth > limit and depth <= largest:
-                        found = self.bounded(depth, reach, self.clock.spent + turn)
-                        if found is not None:
-                            return self.smaller(found, turn)
-                turn *= 3
+                found = self.guided(largest, turn)
+                for dive in list(dives):
+                    if found is None and limit < DEPTH <= largest:
+                        until = self.clock.spent + (turn if dive.is_guided else turn / 2)
+                        found = self.bounded(DEPTH, dive.reach, until, is_guided=dive.is_guided)
+                        if not self.paused or self.deepest > LOST:
+                            dives.remove(dive)
+                if found is not None:
+                    return self.smaller(found, self.clock.spent / 2)
+                turn *= GROWTH
+
+    def guided(self, largest: int, turn: float) -> Counterexample | None:
+        """A growing look in which integers cost what has to be known of them."""
+        pause = self.clock.spent + turn
+        while self.clock.spent < pause and self.level <= largest:
+            found = self.bounded(self.level, 0, pause, is_guided=True)
+            if found is not None:
+                return found
+            if not self.paused:
+                self.level += 1
+        return None
 
     def smaller(self, found: Counterexample, turn: float) -> Counterexample:
         """A smaller counterexample, if a look of the same length finds one."""
@@ -122,67 +167,130 @@ class Narrowing:
             pass
         return found
 
-    def bounded(self, limit: int, reach: int, until: float) -> Counterexample | None:
+    def bounded(
+        self, limit: int, reach: int, until: float, *, is_guided: bool = False
+    ) -> Counterexample | None:
         """A counterexample up to a size, with integers up to ``reach`` in absolute value.
 
-        Looks no longer than ``until``; ``paused`` tells that this was too short, ``cut`` that
-        larger values may be counterexamples.
+        A guided look divides integers where the statement compares them, and only there.
+        Looks no longer than ``until``; ``paused`` tells that this was too short, and the same look
+        then goes on where it stopped; ``cut`` tells that larger values may be counterexamples.
         """
         if self.clock.is_over:
             raise OutOfTimeError
-        self.cut = self.paused = False
-        self.limit, self.reach = limit, reach
+        look = limit, reach, is_guided
+        self.resumed, self.cut = self.paths.pop(look, ((), False))
+        self.paused = False
+        self.deepest = 0
+        self.reach, self.is_guided = reach, is_guided
         self.until = min(until, self.clock.budget.seconds)
+        self.path.clear()
         mark = len(self.machine.trail)
         try:
             return self.step(self.least, limit, {})
         except _PauseError:
             self.machine.undo(mark)
+            self.paths[look] = tuple(self.path), self.cut
             self.cut = self.paused = True
             return None
 
-    def step(self, total: int, limit: int, used: dict[str, int]) -> Counterexample | None:
+    def step(self, total: int, limit: int, used: Used) -> Counterexample | None:
         """Runs the statement with what is known, and refines what it asks for."""
         spent = self.clock.spent
         if spent > self.until:
             if self.clock.is_over:
                 raise OutOfTimeError
             raise _PauseError
-        self.machine.fuel = min(FUEL + FUEL_STEP * limit, LARGEST_FUEL)
-        self.machine.inner_limit = limit + 8
-        mark = len(self.machine.trail)
+        machine = self.machine
+        self.deepest = max(self.deepest, total)
+        machine.fuel = min(FUEL + FUEL_STEP * limit, LARGEST_FUEL)
+        machine.inner_limit = limit + 8
+        mark = len(machine.trail)
         try:
             self.leaves += 1
             if self.check(self.cells):
-                self.machine.undo(mark)
+                machine.undo(mark)
                 return None
             return self.counterexample()
         except (UndecidedError, RecursionError):
             self.undecided = self.cut = True  # with more fuel it may yet be decided
-            self.machine.undo(mark)
+            machine.undo(mark)
             return None
         except StuckError as stuck:
-            hole = stuck.hole
-        free = total - self.domain.least(hole.sort)
-        elements = used.get(hole.sort, 0)
-        bound = min(limit - free, self.reach + 1)
-        for con, sorts, price in self.domain.options(hole.sort, bound, elements):
-            if free + price > limit:
+            hole, wish = stuck.hole, stuck.wish
+        depth = len(self.path)
+        start = self.resumed[depth] if depth < len(self.resumed) else 0
+        if depth + 1 >= len(self.resumed):
+            self.resumed = ()
+        self.path.append(start)
+        if self.is_guided and wish is not None:
+            ways = self.divided(hole, wish, used)
+        else:
+            ways = self.options(hole, limit - total, used)
+        for index, (price, known, sorts, inner) in enumerate(ways):
+            if index < start:
+                continue
+            if total + price > limit:
                 self.cut = True
                 continue
-            begun = len(self.machine.trail)
-            self.machine.refine(hole, con, tuple(self.machine.hole(sort) for sort in sorts))
-            inner = used
-            if isinstance(con, int) and con == elements:
-                inner = {**used, hole.sort: elements + 1}
-            found = self.step(free + price, limit, inner)
+            self.path[depth] = index
+            begun = len(machine.trail)
+            if isinstance(known, Range):
+                machine.narrow(hole, known)
+            else:
+                machine.refine(hole, known, tuple(machine.hole(sort) for sort in sorts))
+            found = self.step(total + price, limit, inner)
             if found is not None:
                 return found
-            self.machine.undo(begun)
+            machine.undo(begun)
         if self.domain.is_integer(hole.sort):
             self.cut = True
-        self.machine.undo(mark)
+        machine.undo(mark)
+        self.path.pop()
         return None
+
+    def divided(self, hole: Cell, wish: Wish, used: Used) -> Iterator[Way]:
+        """Tells apart the integers that a comparison tells apart, and no others."""
+        relation, numbers = wish
+        known = hole.range
+        ways: list[Way] = [(0, number, (), used) for number in numbers]
+        if relation == "<=":
+            (border,) = numbers
+            parts = [known.up_to(border), known.above(border)]
+            price = int(abs(border) >= FEW)
+            ways = []
+        else:
+            parts = [known.without(numbers)]
+            price = int(len(known.excluded) >= FEW)
+        others: list[Way] = [
+            (price, part, (), used) for part in parts if part.smallest() is not None
+        ]
+        yield from others + ways if relation == "!=" else ways + others
+
+    def options(self, hole: Cell, room: int, used: Used) -> Iterator[Way]:
+        """How a hole may begin; in a guided look, an integer is one of few."""
+        sort, least = hole.sort, self.domain.least(hole.sort)
+        count = used.get(sort, 0)
+        if self.domain.is_integer(sort) and self.is_guided:
+            smallest = hole.range.smallest()
+            some = range(max(count + 1, FEW))
+            for number in dict.fromkeys((*(() if smallest is None else (smallest,)), *some)):
+                if number in hole.range:
+                    yield 0, number, (), {**used, sort: max(count, number + 1)}
+            return
+        alike = self.alike.get(sort, ())
+        bound = min(room + least, self.reach + 1)
+        for con, sorts, price in self.domain.options(sort, bound, count):
+            inner = used
+            if con in alike:
+                place = alike.index(str(con))
+                if place > count:
+                    continue
+                if place == count:
+                    inner = {**used, sort: count + 1}
+            elif con == count and self.domain.is_uninterpreted(sort):
+                inner = {**used, sort: count + 1}
+            yield price - least, con, sorts, inner
 
     def counterexample(self) -> Counterexample:
         """The values found; what was never asked for is as small as can be."""
@@ -250,6 +358,9 @@ def read_term(machine: Machine, cell: Cell, sort: str) -> Term:
     if cell.con is None and cell.code is not None:
         machine.force(cell)
     if cell.con is None:
+        number = cell.range.smallest() if cell.range is not ANY else None
+        if number is not None:
+            return machine.domain.atom(number, sort)
         return machine.domain.smallest(sort)
     if isinstance(cell.con, int):
         return machine.domain.atom(cell.con, sort)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from typing import TypeAlias, assert_never
 
-from lemmata.engine.term import App, Var, variables
+from lemmata.engine.clause import atom_terms
+from lemmata.engine.term import App, Term, Var, variables
 
 from .program import Bind, Leaf, Switch, Test, Tree
 
@@ -130,8 +131,20 @@ def _projected(tree: Tree, place: int) -> Tree:
             assert_never(tree)
 
 
+def rest_slot(tree: Tree | None) -> Var:
+    """The slot in which a connective keeps what it found about its second operand."""
+    return Var("rest", str(id(tree)))
+
+
+def term_slot(term: Term) -> Var:
+    """The slot in which a condition keeps the value of a term, for when it is asked again."""
+    return Var("term", str(id(term)))
+
+
 def count_slots(tree: Tree | None, places: dict[Var, int]) -> int:
     """Gives every slot of the tree a place in the frame; a constructor's fields stand together."""
+    if connective(tree) is not None:
+        places[rest_slot(tree)] = len(places)
     match tree:
         case None | Leaf():
             pass
@@ -144,7 +157,10 @@ def count_slots(tree: Tree | None, places: dict[Var, int]) -> int:
         case Bind(slot, _, rest):
             places[slot] = len(places)
             count_slots(rest, places)
-        case Test(_, then, other):
+        case Test(atom, then, other):
+            for term in atom_terms(atom):
+                if isinstance(term, App):
+                    places[term_slot(term)] = len(places)
             count_slots(then, places)
             count_slots(other, places)
         case _:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lemmata.dsl.diagnostics import did_you_mean
 from lemmata.dsl.load import load, parse_theory
 from lemmata.engine.errors import SourceError, SourceErrors
 
@@ -255,3 +256,18 @@ def test_a_large_file_of_errors_ends(tmp_path: Path) -> None:
     assert str(caught.value.errors[-1]).endswith("at least 900 more errors are not shown")
     file.write_text("# no end of comments\n" * 500_000)
     assert load(file).axioms == ()
+
+
+def test_a_slip_is_named_among_very_many_names() -> None:
+    names = [f"function{number}" for number in range(20_000)]
+    for slip in ("function1234x", "functino12345", "functon77", "gunction5"):
+        assert did_you_mean(slip, names)
+    assert did_you_mean("functino12345", names) == "did you mean 'function12345'?"
+    assert not did_you_mean("elsewhere", names)
+
+
+def test_after_a_thousand_errors_of_meaning_the_rest_is_not_read() -> None:
+    text = "sort N = 0 | s(N)\n" + "axiom a: p(x)\n" * 2000
+    with pytest.raises(SourceErrors) as raised:
+        parse_theory(text)
+    assert "at least" in str(raised.value.errors[-1])
