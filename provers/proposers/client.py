@@ -6,6 +6,8 @@ and what it says reaches people only shortened and without the key.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import math
 import threading
@@ -34,6 +36,9 @@ LONGEST_BODY = 8_000_000
 
 LONGEST_REPLY = 4_096
 """Tokens that a reply may have, unless less is left."""
+
+_ENDING = 5.0
+"""Seconds that the end of a connection is waited for."""
 
 _RETRIED = (408, 409, 425, 429)
 _TELLING = ("arch", "async", "lang", "os", "package-version", "runtime", "runtime-version")
@@ -241,7 +246,7 @@ class _Blanking(logging.Filter):
 
 class _Wire:
     """The connection: the openai client on an event loop in a thread of its own, so that a try can
-    be ended from outside at any moment."""
+    be ended from outside at any moment. The thread does not keep the process from ending."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         if find_spec("openai") is None:
@@ -249,7 +254,6 @@ class _Wire:
                 "models need the package openai; install it with: pip install 'lemmata[llm]'"
             )
         import openai
-        from anyio.from_thread import start_blocking_portal
 
         headers: dict[str, Any] = {f"X-Stainless-{name}": openai.Omit() for name in _TELLING}
         headers["Accept-Encoding"] = "identity"
@@ -266,13 +270,15 @@ class _Wire:
         self._blanking = _Blanking(self._key)
         for name in _LOGGERS:
             logging.getLogger(name).addFilter(self._blanking)
-        self._portal_context = start_blocking_portal("asyncio")
-        self._portal = self._portal_context.__enter__()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
         self._future: Future[_Try] | None = None
 
     def ask(self, request: Request, seconds: float, *, is_plain: bool) -> _Try:
         """One try of at most so many seconds."""
-        self._future = self._portal.start_task_soon(self._ask, request, seconds, is_plain)
+        asked = self._ask(request, seconds, is_plain)
+        self._future = asyncio.run_coroutine_threadsafe(asked, self._loop)
         try:
             return self._future.result()
         except (CancelledError, TimeoutError):
@@ -288,8 +294,15 @@ class _Wire:
 
     def close(self) -> None:
         self.cancel()
-        self._portal.call(self._openai.close)
-        self._portal_context.__exit__(None, None, None)
+        try:
+            closing = asyncio.run_coroutine_threadsafe(self._openai.close(), self._loop)
+            with contextlib.suppress(Exception):  # a connection that does not end is left
+                closing.result(_ENDING)
+        finally:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(_ENDING)
+        if not self._thread.is_alive():
+            self._loop.close()
         for name in _LOGGERS:
             logging.getLogger(name).removeFilter(self._blanking)
 

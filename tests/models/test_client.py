@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import pickle
+import subprocess
+import sys
 import threading
 import traceback
 from base64 import b64encode, urlsafe_b64encode
@@ -363,3 +365,24 @@ def test_a_key_in_disguise_is_blanked(name: str, secret: str) -> None:
 @given(st.text(alphabet="abc%&\\\\u;#xAZ0159+/=-_", max_size=200))
 def test_what_is_no_key_is_left_as_it_is(text: str) -> None:
     assert Key("sk-very-secret-key").redacted(text) == text
+
+
+def test_a_client_that_was_never_closed_does_not_keep_the_process() -> None:
+    """As after an interrupt in the middle of closing it."""
+    code = (
+        "import sys\n"
+        "from lemmata.provers.proposers.client import Client\n"
+        "from lemmata.provers.proposers.endpoint import Endpoint\n"
+        "reply = Client(Endpoint(sys.argv[1], 'm')).complete([{'role': 'user', 'content': ''}], {})\n"
+        "print(reply.text)"
+    )
+    with scripted(lambda request, number: Says(GOOD)) as server:
+        done = subprocess.run(
+            [sys.executable, "-c", code, server.base_url],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == GOOD

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,8 @@ from lemmata.engine.verdict import Proved, Unknown
 from lemmata.provers.assistance import Assistance, LawReferee
 from lemmata.provers.workspace import Workspace
 
-from ..cli.command import lemmata
-from .server import Answer, Fails, Says, items, scripted, task_of
+from ..cli.command import lemmata, start
+from .server import Answer, Drips, Fails, Says, items, scripted, task_of
 
 PEANO = """
 theory peano
@@ -290,3 +292,21 @@ def test_a_model_that_fails_leaves_everything_as_it_was(
     told = capsys.readouterr().out
     assert told.count("the key is not accepted") == 2  # at the goal, and in the account
     assert len(server.requests) == 1
+
+
+def test_ctrl_c_while_a_model_thinks_ends_the_run(goal: Path) -> None:
+    begun = threading.Event()
+
+    def answer(request: dict[str, Any], number: int) -> Answer:
+        begun.set()
+        return Drips()
+
+    with scripted(answer) as server:
+        asked = ["--proposer", "llm", "--model", "scripted", "--base-url", server.base_url]
+        with start("prove", goal, "--seconds", "0.02", *asked) as process:
+            assert begun.wait(120)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=120)
+    assert process.returncode == 130, err
+    assert "Traceback" not in out + err
+    assert "interrupted" in err
