@@ -111,6 +111,8 @@ def programs(count: int, seconds: float) -> bool:
                 spent[name] += result.cpu_seconds
                 if result.status == "solved":
                     tally[name].append(problem.id)
+                elif result.status == "failed" and name == "enumeration":
+                    print(f"problem {problem.id} cannot be played: {result.detail}")
                 elif result.status == "wrong":
                     wrong.append((name, problem.id))
             print({name: len(solved) for name, solved in tally.items()}, wrong, flush=True)
