@@ -38,6 +38,7 @@ OFFERS = {
         "plotly",
         "pyarrow",
         "scipy",
+        "sklearn",
         "sympy",
     },
     "programs": {"crosshair", "hypothesis"},

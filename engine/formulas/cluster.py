@@ -23,6 +23,8 @@ from .shard import sound_shards, write_table
 
 DEFAULT_METRICS = ("reduced_delta", "growth_linear", "growth_factorial", "rate_linear")
 CLUSTERS = "clusters.parquet"
+_FEW = 10_000
+"""So many points are clustered before the faster algorithm has compiled itself."""
 
 SCHEMA = pa.schema(
     [("formula", pa.string()), ("cluster", pa.int32()), ("probability", pa.float32())]
@@ -106,17 +108,14 @@ def density_clusters(
 
     Clusters are numbered by size, the largest first; equal sizes by their least point.
     """
-    from fast_hdbscan import HDBSCAN
-
     spread = np.subtract(*np.percentile(values, [75, 25], axis=0))
     spread = np.where(spread > 0, spread, np.where(values.std(axis=0) > 0, values.std(axis=0), 1.0))
     # Rounded, so that equal metrics that differ in the last bit are equal points.
     scaled = np.round((values - np.median(values, axis=0)) / spread, 9)
     scaled = np.clip(scaled, -50, 50)
     order = np.lexsort(scaled.T[::-1])
-    model = HDBSCAN(min_cluster_size=min_size, min_samples=min_samples)
-    raw = np.asarray(model.fit_predict(scaled[order]), dtype=np.int64)
-    strength = np.asarray(model.probabilities_, dtype=np.float64)
+    hdbscan = compiled_hdbscan if len(values) <= _FEW else fast_hdbscan
+    raw, strength = hdbscan(scaled[order], min_size, min_samples)
     names, first, sizes = np.unique(raw[raw >= 0], return_index=True, return_counts=True)
     ranked = sorted(range(len(names)), key=lambda i: (-sizes[i], first[i]))
     number = {int(names[i]): rank for rank, i in enumerate(ranked)}
@@ -125,6 +124,29 @@ def density_clusters(
     probabilities = np.empty(len(values))
     probabilities[order] = strength
     return labels, probabilities
+
+
+def fast_hdbscan(
+    points: NDArray[np.float64], min_size: int, min_samples: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """HDBSCAN in time n·log n; compiles itself for most of a minute at its first use."""
+    from fast_hdbscan import HDBSCAN
+
+    model = HDBSCAN(min_cluster_size=min_size, min_samples=min_samples)
+    raw = model.fit_predict(points)
+    return np.asarray(raw, dtype=np.int64), np.asarray(model.probabilities_, dtype=np.float64)
+
+
+def compiled_hdbscan(
+    points: NDArray[np.float64], min_size: int, min_samples: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The same clusters in time n², ready at once."""
+    from sklearn.cluster import HDBSCAN
+
+    # Here a point counts as a neighbour of its own.
+    model = HDBSCAN(min_cluster_size=min_size, min_samples=min_samples + 1, copy=True)  # pyright: ignore[reportArgumentType]
+    raw = model.fit_predict(points)
+    return np.asarray(raw, dtype=np.int64), np.asarray(model.probabilities_, dtype=np.float64)
 
 
 def read_clusters(folder: Path) -> pa.Table:

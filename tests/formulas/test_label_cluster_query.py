@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import mpmath
@@ -98,6 +101,25 @@ def test_clusters_do_not_depend_on_the_order_of_points() -> None:
         order = generator.permutation(len(points))
         again, _ = density_clusters(points[order], 20, 5)
         assert (again == labels[order]).all()
+
+
+SAME = """
+import numpy as np
+from lemmata.engine.formulas.cluster import compiled_hdbscan, fast_hdbscan
+generator = np.random.default_rng(1)
+knots = [generator.normal(k, 0.2, size=(40, 3)) for k in range(3)]
+points = np.concatenate([*knots, generator.uniform(-5, 8, size=(40, 3))])
+one, strength_one = compiled_hdbscan(points, 20, 5)
+two, strength_two = fast_hdbscan(points, 20, 5)
+assert len(set(one.tolist())) == len(set(zip(one.tolist(), two.tolist()))) == 4
+assert np.abs(strength_one - strength_two).max() < 1e-5
+"""
+
+
+def test_both_clustering_algorithms_agree() -> None:
+    # Without its compiler: compiling would take most of a minute.
+    environment = os.environ | {"NUMBA_DISABLE_JIT": "1"}
+    subprocess.run([sys.executable, "-c", SAME], check=True, env=environment)
 
 
 def test_clustering_a_sweep_reports_its_noise_and_can_be_refined(folder: Path) -> None:
