@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -70,7 +71,7 @@ def prove_all(
             for statement in goals:
                 yield Unknown(statement.name, "inconsistent", detail), work.grid.report("")
         elif jobs > 1:
-            with ProcessPoolExecutor(jobs, initializer=recurse_deeply) as executor:
+            with ProcessPoolExecutor(jobs, initializer=_begin_worker) as executor:
                 yield from prove_in_waves(
                     work,
                     goals,
@@ -89,6 +90,12 @@ def prove_all(
                 yield verdict, work.grid.report(type(verdict).__name__.lower())
                 if isinstance(verdict, Proved) and lemmas:
                     learn(work, verdict.theorem, budget.start())
+
+
+def _begin_worker() -> None:
+    """Prepares a worker: an interrupt ends it without a word, since the run speaks for all."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    recurse_deeply()
 
 
 def recurse_deeply() -> None:
