@@ -23,7 +23,7 @@ from lemmata.engine.exploration.enumeration import (
 from lemmata.engine.exploration.shape import shapes
 from lemmata.engine.formula import Formula, Iff
 from lemmata.engine.term import App, Term, Var, substitute, subterms, variables
-from lemmata.engine.theory import Statement, Theory
+from lemmata.engine.theory import Function, Statement, Theory
 
 from .commutation import learn
 from .induction import prove_directly
@@ -83,7 +83,11 @@ class Discovery:
                 if statement is not None:
                     yield statement
             return
-        for left, right in generalisations(goals, self.work.theory.signature.constructors):
+        goals = tuple(goals)
+        for left, right in (
+            *generalisations(goals, self.work.theory.signature.constructors),
+            *accumulations(goals, self.terms.functions),
+        ):
             if self.terms.is_plausible(left, right):
                 yield from self.consider(left, right, PATIENT)
         classes: dict[tuple[int | None, ...], list[Sample]] = {}
@@ -101,6 +105,7 @@ class Discovery:
                 yield from self.consider(sample.term, same.term, QUICK)
             if largest == SHAPES_AFTER:
                 yield from self.shapes()
+                yield from self.retry()
                 yield from self.conditional()
             yield from self.retry()
 
@@ -200,6 +205,34 @@ def generalisations(
             if part in inside and (part.args or goal.premises):
                 var = Var("·", part.sort)
                 yield _exchanged(left, part, var), _exchanged(right, part, var)
+
+
+def accumulations(
+    goals: Iterable[Clause], functions: Iterable[Function]
+) -> Iterator[tuple[Term, Term]]:
+    """For goals ``f(x, c) = t`` with a constant c: ``f(x, y) = op(t, y)`` and ``op(y, t)``.
+
+    A function that collects its result in an argument is only understood for all its values.
+    """
+    binary = [one for one in functions if len(one.arguments) == 2]
+    for goal in goals:
+        if goal.premises or not goal.is_literal_head or not isinstance(goal.literal.atom, Equal):
+            continue
+        atom = goal.literal.atom
+        for one, other in ((atom.left, atom.right), (atom.right, atom.left)):
+            if isinstance(one, Var):
+                continue
+            for place, arg in enumerate(one.args):
+                if isinstance(arg, Var) or not arg.is_closed:
+                    continue
+                var = Var("·", arg.sort)
+                args = (*one.args[:place], var, *one.args[place + 1 :])
+                for function in binary:
+                    for pair in ((other, var), (var, other)):
+                        sorts = tuple(part.sort for part in pair)
+                        if (function.arguments, function.result) == (sorts, one.sort):
+                            value = App(function.name, pair, one.sort)
+                            yield App(one.symbol, args, one.sort), value
 
 
 def _exchanged(term: Term, old: Term, new: Term) -> Term:

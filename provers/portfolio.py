@@ -26,6 +26,10 @@ wanted, lemmas are looked for until ``EXPLORE``, and then there is one more atte
 SHORT = 0.05
 """The part of a budget that the first search for a counterexample may take."""
 
+NATIVE = 0.1
+"""The part that discovery and the dear attempts may use up where a goal computes with the built-in
+integers: evaluation knows them, but there are no axioms for a proof."""
+
 MINIMUM = 0.05
 """CPU seconds that every method gets at least."""
 
@@ -45,11 +49,14 @@ def settle(
     work.goal, work.found = statement.name, 0
     search = _Search(work, statement, budget.start())
     work.prepare(search.until(CHEAP))
+    discovered, dear = EXPLORE if explore else DISCOVER, 1.0 if explore else DEAR
+    if not explore and search.is_native():
+        discovered = dear = NATIVE
     verdict = (
         search.prove(EFFORTS[:2], CHEAP)
         or search.refute(search.used + SHORT)
-        or search.discover(EXPLORE if explore else DISCOVER)
-        or search.prove(EFFORTS[2:], 1.0 if explore else DEAR)
+        or search.discover(discovered)
+        or search.prove(EFFORTS[2:], dear)
         or search.refute(1.0)
     )
     if verdict is not None:
@@ -84,6 +91,14 @@ class _Search:
     def until(self, share: float) -> Clock:
         """A clock that ends when this part of the budget is used up."""
         return self.clock.slice(self.clock.budget.seconds * share - self.clock.spent)
+
+    def is_native(self) -> bool:
+        """Whether the statement's part of the theory computes with the built-in integers."""
+        from .refuters.program import native_operations
+        from .refuters.refutation import cone
+
+        native = native_operations(self.work.theory.signature)
+        return bool(native and native & cone(self.work.theory, self.statement))
 
     def prove(self, efforts: tuple[Effort, ...], share: float) -> Proved | None:
         """All methods with growing effort on the clauses that are still open."""

@@ -47,7 +47,7 @@ def _objection(
     theory: Theory, program: Program, statement: Statement, clock: Clock
 ) -> Unknown | None:
     """Why evaluation must not answer, if it must not."""
-    used = _cone(theory, statement)
+    used = cone(theory, statement)
     chosen = used & program.open_symbols
     domain = Narrowing(program, statement.formula, clock).domain
     free_sorts = {
@@ -83,7 +83,7 @@ def _fails(program: Program, axiom: Statement, seconds: float) -> bool:
         return False
 
 
-def _cone(theory: Theory, statement: Statement) -> frozenset[str]:
+def cone(theory: Theory, statement: Statement) -> frozenset[str]:
     """The symbols of a statement and all that the axioms about them lead to."""
     reached = _symbols(statement)
     rules = [(axiom, _symbols(axiom)) for axiom in theory.axioms if axiom.kind != "constructor"]

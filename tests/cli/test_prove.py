@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from lemmata import __version__
+
 from .command import lemmata, start
 
 NUMBERS = """theory numbers
@@ -305,3 +307,8 @@ def test_explore_names_the_lemmas_that_a_goal_needed(numbers: Path) -> None:
     (result,) = json.loads(done.stdout)["results"]
     assert result["verdict"] == "proved"
     assert result["lemmas"]
+
+
+def test_the_version_is_told() -> None:
+    done = lemmata("--version")
+    assert (done.returncode, done.stdout) == (0, f"lemmata {__version__}\n")

@@ -9,12 +9,16 @@ from hypothesis import strategies as st
 
 from lemmata.dsl.tip import parse_tip
 from lemmata.engine.budget import Budget, Clock
+from lemmata.engine.term import App, Var
 from lemmata.engine.verdict import Refuted
+from lemmata.provers.discovery import accumulations
+from lemmata.provers.portfolio import _Search
 from lemmata.provers.refuters import refute
 from lemmata.provers.refuters.cell import ANY, Range
 from lemmata.provers.refuters.evaluation import Evaluator
 from lemmata.provers.refuters.narrowing import Counterexample, Narrowing, deep_recursion
 from lemmata.provers.refuters.symmetry import interchangeable
+from lemmata.provers.workspace import Workspace
 
 LIST = """(declare-datatype list (par (a) ((nil) (cons (head a) (tail (list a))))))
 (define-fun-rec len (par (a) (((x (list a))) Int)) (match x ((nil 0) ((cons y l) (+ 1 (len l))))))
@@ -61,6 +65,31 @@ def test_a_path_through_all_places_of_a_graph_is_found() -> None:
     claim = f"(=> (= (len p) 10) (=> (unique p) (not (path p {graph}))))"
     found = values(GRAPH + f"(prove (forall ((p (list Int))) {claim}))")["p"]
     assert all(found.count(str(100 + 7 * n)) == 1 for n in range(10))
+
+
+def test_goals_with_built_in_integers_are_known() -> None:
+    """There the budget of a proof goes to the search for a counterexample."""
+    claim = "(prove (forall ((x (list Bool))) (= (len x) 0)))"
+    theory = parse_tip(LIST + claim)
+    search = _Search(Workspace(theory), theory.conjecture("goal"), Budget(seconds=1).start())
+    assert search.is_native()
+    theory = parse_tip(LIST + "(prove (forall ((x (list Bool)) (y (list Bool))) (= x y)))")
+    search = _Search(Workspace(theory), theory.conjecture("goal"), Budget(seconds=1).start())
+    assert not search.is_native()
+
+
+def test_an_argument_that_collects_is_generalised() -> None:
+    theory = parse_tip(
+        """(declare-datatype Nat ((Z) (S (pred Nat))))
+(define-fun-rec plus ((x Nat) (y Nat)) Nat (match x ((Z y) ((S z) (S (plus z y))))))
+(define-fun-rec add ((x Nat) (y Nat)) Nat (match x ((Z y) ((S z) (add z (S y))))))
+(prove (forall ((x Nat)) (= (add x Z) (plus x Z))))"""
+    )
+    goal = theory.conjecture("goal").clauses
+    functions = [f for f in theory.signature.functions if f.name == "plus"]
+    x, y, zero = Var("x", "Nat"), Var("·", "Nat"), App("Z", (), "Nat")
+    sum_ = App("plus", (App("plus", (x, zero), "Nat"), y), "Nat")
+    assert (App("add", (x, y), "Nat"), sum_) in set(accumulations(goal, functions))
 
 
 COLOURS = """(declare-datatype C ((Red) (Green) (Blue)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -58,8 +58,21 @@ app = typer.Typer(
 )
 
 
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        from lemmata import __version__
+
+        print(f"lemmata {__version__}")
+        raise typer.Exit(0)
+
+
 @app.callback()
-def root() -> None:
+def root(
+    version: Annotated[  # the callback has answered before
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Name and version."),
+    ] = False,
+) -> None:
     """Axioms in, checked proofs out.
 
     Exit codes: 0 proved or done, 1 refuted, 2 bad usage or input, 3 unknown, 130 interrupted.
