@@ -193,6 +193,7 @@ class RuleMaker:
             if not (made and not clause.premises):
                 made.append(replace(self._rule(name, source, clause, (), cost), unfolds=unfolds))
         made += self._from_atoms(name, source, clause, needed - given, folds)
+        made += self._from_objects(name, source, clause)
         if not made:
             made += self._from_anything(name, source, clause, needed - given)
         return tuple(made)
@@ -353,6 +354,20 @@ class RuleMaker:
                     yield from self._demand_atom(name, source, clause, literal.atom)
                     if folds:
                         yield from self._demand_elements(name, source, clause, literal.atom)
+
+    def _from_objects(self, name: str, source: Law | int, clause: Clause) -> Iterator[Rule]:
+        """What is true of every f(x) of an abstract sort is noted where such a term is.
+
+        That a set has an element, say, which nothing would ask for by itself.
+        """
+        if clause.premises or not clause.is_literal_head:
+            return
+        atom = clause.literal.atom
+        if isinstance(atom, Holds):
+            for term in dict.fromkeys(atom.args):
+                is_object = is_application(term) and term.sort in self.open_sorts
+                if is_object and set(variables(term)) == set(clause.variables):
+                    yield self._rule(name, source, clause, (term,), DERIVE)
 
     def _demand_atom(
         self, name: str, source: Law | int, clause: Clause, atom: Holds

@@ -11,10 +11,11 @@ from typing import cast
 from lemmata.engine.clause import Clause, Equal, Holds
 from lemmata.engine.exploration.enumeration import Valuation
 from lemmata.engine.exploration.truth import test
+from lemmata.engine.formula import Iff
 from lemmata.engine.lowering import lower
 from lemmata.engine.notation import Notation
 from lemmata.engine.term import App, Term, Var
-from lemmata.engine.theory import Function, Signature, Sort, Statement, Theory
+from lemmata.engine.theory import Function, Predicate, Signature, Sort, Statement, Theory
 
 from .refuters.encoding import Value
 from .refuters.evaluation import Evaluator
@@ -96,10 +97,40 @@ def worlds(
         from .finite import finite_worlds  # z3 is loaded only where it is needed
 
         return finite_worlds(theory, likely(), is_proved)
-    filled = [Running(instance) for instance in instances(theory)]
     axioms = [c for axiom in theory.axioms if axiom.kind != "constructor" for c in axiom.clauses]
+    holders = containing(theory)
+    if holders:
+        from .tables import Tables  # which runs the rest of the theory as the worlds here do
+
+        tables = Tables(theory, holders)
+        # Witnesses may be larger than the values that are tried.
+        plain = [c for c in axioms if not any(case.exists for case in c.cases)]
+        if test(plain, [tables]).counterexample is None:
+            return [tables]
+    filled = [Running(instance) for instance in instances(theory)]
     true = [world for world in filled if test(axioms, [world]).counterexample is None]
     return true or filled[:1]
+
+
+def containing(theory: Theory) -> dict[str, Predicate]:
+    """For each abstract sort that holds something, the predicate that says what."""
+    signature = theory.signature
+    defined = {
+        axiom.formula.left.predicate
+        for axiom in theory.axioms
+        if axiom.kind == "definition"
+        and isinstance(axiom.formula, Iff)
+        and isinstance(axiom.formula.left, Holds)
+    }
+    found: dict[str, Predicate] = {}
+    for predicate in signature.predicates:
+        *inner, holder = predicate.arguments or ("",)
+        is_open = predicate.name not in defined and bool(inner)
+        is_abstract = holder in signature.sort and not signature.sort[holder].is_inductive
+        if is_open and is_abstract and all(signature.sort[s].is_inductive for s in inner):
+            found.setdefault(holder, predicate)
+    abstract = [sort.name for sort in signature.sorts if not sort.is_inductive]
+    return found if all(sort in found for sort in abstract) else {}
 
 
 ELEMENTS = 3

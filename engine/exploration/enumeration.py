@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 from random import Random
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from ..clause import Equal
 from ..term import App, Term, Var, variables
@@ -38,6 +38,17 @@ class Valuation(Protocol):
     def written(self, value: Hashable, sort: str) -> str:
         """A value in the user's notation."""
         ...
+
+
+@runtime_checkable
+class Relational(Protocol):
+    """A valuation in which some relations have one last argument for all others, like functions.
+
+    ``relations`` are the functions that they are, named like the predicates.
+    """
+
+    @property
+    def relations(self) -> Sequence[Function]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from ..theory import Statement, Theory
 from .development import NearMiss, Open, Progress
 from .enumeration import Valuation
 from .interest import shape
-from .proposal import Conjecture, Proposer
+from .proposal import DESCENT, Conjecture, Proposer
 from .rewriting import Rewriting
 from .subsumption import subsumes
 from .truth import test
@@ -316,6 +316,7 @@ class Exploration:
             (len(clause.cases) > 1 and not conjecture.shape)
             or (
                 clause.premises
+                and conjecture.shape != DESCENT
                 and isinstance(literal.atom, Holds)
                 and literal.atom.predicate in self.defined
             )

@@ -9,15 +9,25 @@ from itertools import chain
 from ..clause import Atom, Clause, Equal, Holds
 from ..formula import Formula
 from ..lowering import free_variables, lower
-from ..term import Var
+from ..term import Term, Var, variables
 from ..term import size as length
 from ..theory import Function, Predicate, Theory
 from .canonical import Key, Names, canonical_key, renamed
-from .enumeration import Enumeration, Sample, Valuation, Values, agree, assignments
+from .descent import descents
+from .enumeration import (
+    Enumeration,
+    Relational,
+    Sample,
+    Valuation,
+    Values,
+    agree,
+    assignments,
+)
 from .implication import Implications
 from .relation import relations
 from .shape import mirrored, shapes
 from .truth import Tabled, tabled
+from .unnesting import symbols, unnested
 
 RELATIONS_AFTER = 3
 """The round in which conditional laws of well-known shapes are proposed."""
@@ -30,6 +40,9 @@ ATOMS = 1_500
 
 LARGEST_ATOM = 6
 """The size of the largest atoms in conditional laws."""
+
+DESCENT = "descent"
+"""The shape of laws that lead from an object of one number to that of the next, or back."""
 
 BOUND = 4
 """The size of the largest facts about all elements of abstract sorts that are worth a line."""
@@ -101,11 +114,15 @@ class Proposer:
         self.functions: tuple[Function, ...] = signature.functions
         self.predicates = _plain_predicates(self.theory)
         sorts = [sort.name for sort in signature.sorts]
-        variables = [
-            Var(f"{letter}{n or ''}", s) for n, s in enumerate(sorts) for letter in _LETTERS
-        ]
-        given = assignments(self.worlds, variables, ROWS, self.seed + 7, 4)
-        self.terms = Enumeration(self.functions, given)
+        names = [Var(f"{letter}{n or ''}", s) for n, s in enumerate(sorts) for letter in _LETTERS]
+        given = assignments(self.worlds, names, ROWS, self.seed + 7, 4)
+        self.relations = {
+            function.name: function
+            for world in self.worlds
+            if isinstance(world, Relational)
+            for function in world.relations
+        }
+        self.terms = Enumeration((*self.functions, *self.relations.values()), given)
         for axiom in self.theory.axioms:
             self.proposed.add(tuple(sorted(map(canonical_key, axiom.clauses), key=repr)))
             self.proposed.update((canonical_key(clause),) for clause in axiom.clauses)
@@ -126,6 +143,7 @@ class Proposer:
 
     def new(self, formula: Formula, size: int, shape: str = "") -> Iterator[Conjecture]:
         """The conjecture of a formula, unless it was proposed before."""
+        formula = unnested(formula, self.relations)
         conjecture = Conjecture.of(formula, size, self.names, shape)
         key = conjecture.key
         if shape:
@@ -175,6 +193,9 @@ class Proposer:
         for name, formula in relations(self.predicates, self.functions):
             self.tally.proposed += 1
             yield from self.new(formula, 10, name)
+        for formula in descents(self.theory.signature, self.predicates):
+            self.tally.proposed += 1
+            yield from self.new(formula, 10, DESCENT)
 
     def conditional(self, size: int) -> Iterator[Conjecture]:
         """What the truth tables of atoms allow; sizes grow slowly, since there is so much of it."""
@@ -198,9 +219,19 @@ class Proposer:
             return "derived fact"
         return "bound" if sum(map(length, formula.args)) <= BOUND else ""
 
+    def _is_of_values(self, term: Term) -> bool:
+        """Whether a term is made of functions and variables of inductive sorts."""
+        sorts = self.theory.signature.sort
+        return self.relations.keys().isdisjoint(symbols(term)) and all(
+            sorts[var.sort].is_inductive for var in variables(term)
+        )
+
     def atoms(self, largest: int) -> list[Tabled]:
         """The smallest atoms over the terms that stand for their values."""
         samples = [s for group in self.terms.kept.values() for s in group if s.size < largest]
+        if self.relations:
+            # Relations are atoms already, and the tables at hand are too much alike to be compared.
+            samples = [s for s in samples if self._is_of_values(s.term)]
         samples.sort(key=lambda sample: sample.size)
         found: list[tuple[int, Equal | Holds, tuple[Values, ...]]] = []
         for place, one in enumerate(samples):
@@ -211,6 +242,8 @@ class Proposer:
                     atom = Equal(left.term, right.term)
                     found.append((size, atom, (left.values, right.values)))
         for predicate in self.predicates:
+            if predicate.name in self.relations:
+                continue  # it is spoken of as a function
             for args in _tuples(samples, predicate.arguments, largest):
                 size = sum(arg.size for arg in args) + (len(args) == 1)
                 holds = Holds(predicate.name, tuple(arg.term for arg in args))

@@ -12,6 +12,7 @@ import lemmata
 from lemmata.dsl.load import parse_theory
 from lemmata.engine.checker import certify
 from lemmata.engine.term import App
+from lemmata.provers.completion import completion as completion_module
 from lemmata.provers.completion.completion import Completion
 from lemmata.provers.completion.equational import Equational
 from lemmata.provers.completion.node import is_greater
@@ -76,6 +77,22 @@ def test_a_defined_order_is_read_as_its_equation() -> None:
     true = ["x <= x", "x /\\ y <= y", "x <= y, y <= z -> x <= z", "x <= y -> x /\\ z <= y /\\ z"]
     false = ["x <= y", "x <= y -> y <= x"]
     assert outcomes(ORDER, *true, *false) == [True] * len(true) + [False] * len(false)
+
+
+def test_boolean_algebra_from_huntingtons_axioms(
+    examples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(completion_module, "EFFORT", 900_000)
+    true = [
+        "x /\\ x = x",
+        "x /\\ bot = bot",
+        "x \\/ x /\\ y = x",
+        "neg(neg(x)) = x",
+        "(x /\\ y) /\\ z = x /\\ (y /\\ z)",
+        "(x \\/ y) \\/ z = x \\/ (y \\/ z)",
+    ]
+    source = (examples / "boolean_algebra.mpl").read_text("utf-8")
+    assert outcomes(source, *true, "x /\\ y = x") == [True] * len(true) + [False]
 
 
 def test_every_equation_of_a_completed_theory_is_certified(examples: Path) -> None:
