@@ -105,7 +105,7 @@ class Tester:
         for method, batch in self._portfolio(self._generator):
             found = self._test(method, batch)
             if found is not None:
-                return self._minimised(found)
+                return found
             if self.tried >= most or self._is_hopeless or self.spent >= self.budget.seconds:
                 break
         effort = self.effort()
@@ -200,7 +200,7 @@ class Tester:
         self.hidden.begin(batch, seconds=seconds, trace=trace)
         self.candidate.begin(batch, seconds=seconds)
         pairs = zip(batch, self.hidden.outcomes(), self.candidate.outcomes(), strict=True)
-        suspects: list[tuple[Call, Outcome]] = []
+        suspects: list[Difference] = []
         for call, (expected, arcs), (found, _) in pairs:
             self.tried += 1
             self.methods[method] = self.methods.get(method, 0) + 1
@@ -209,15 +209,25 @@ class Tester:
                 self.corpus.append(call)
             if not is_conclusive(expected):
                 self.inconclusive += 1
-            if not self.comparison.agree(expected, found):
-                suspects.append((call, expected))
+            elif self._differ(call, expected, found):
+                suspects.append(Difference(call, expected, found, method, self.effort()))
                 if len(suspects) >= 3:
                     break
         self._settle()
-        for call, _ in suspects:
-            replayed = self.replay(call)
+        confirmed = (self._confirmed(suspect) for suspect in suspects)
+        return next((found for found in confirmed if found is not None), None)
+
+    def _differ(self, call: Call, expected: Outcome, found: Outcome) -> bool:
+        """Whether the two disagree on an input of the domain."""
+        return self.accepts(call, expected) and not self.comparison.agree(expected, found)
+
+    def _confirmed(self, suspect: Difference) -> Difference | None:
+        """The smallest difference below a suspect that fresh workers show too."""
+        smaller = self._minimised(suspect)
+        for best in (smaller, suspect) if smaller is not suspect else (suspect,):
+            replayed = self.replay(best.arguments, best.expected)
             if replayed is not None:
-                return Difference(call, *replayed, method, self.effort())
+                return Difference(best.arguments, *replayed, best.method, self.effort())
         return None
 
     def _settle(self) -> None:
@@ -226,24 +236,20 @@ class Tester:
             if program.is_busy:
                 program.restart()
 
-    def replay(self, call: Call) -> tuple[Outcome, Outcome] | None:
-        """Both outcomes in fresh workers with more time, if they differ there as well."""
+    def replay(self, call: Call, before: Outcome) -> tuple[Outcome, Outcome] | None:
+        """Both outcomes in fresh workers with more time, if they differ there as well.
+
+        ``before`` is what the hidden program said at first: what it says must not hang on chance.
+        """
         outcomes = []
         for program in (self.hidden, self.candidate):
             program.restart()
             outcomes.append(program.call(*call, seconds=4 * program.limits.seconds))
         expected, found = outcomes
-        if (
-            not is_conclusive(expected)
-            or not self.accepts(call, expected)
-            or self.comparison.agree(expected, found)
-        ):
-            return None
-        # What the hidden program says must not depend on chance.
-        self.hidden.restart()
-        again = self.hidden.call(*call, seconds=4 * self.hidden.limits.seconds)
-        if not self.comparison.agree(expected, again):
+        if not self.comparison.agree(before, expected):
             self.flaky += 1
+            return None
+        if not is_conclusive(expected) or not self._differ(call, expected, found):
             return None
         return expected, found
 
@@ -256,32 +262,25 @@ class Tester:
         else:
             tries = 400
         best = found
-        progress = True
-        while progress and tries > 0:
-            progress = False
-            batch = list(islice(smaller_calls(best.arguments), min(tries, 100)))
-            if not batch:
-                break
+        smaller = smaller_calls(best.arguments)
+        size = 8
+        while tries > 0 and (batch := list(islice(smaller, min(tries, size)))):
             tries -= len(batch)
+            size = min(64, 2 * size)
             self.hidden.begin(batch, seconds=0.3)
             self.candidate.begin(batch, seconds=0.3)
             for call, (expected, _), (got, _) in zip(
                 batch, self.hidden.outcomes(), self.candidate.outcomes(), strict=True
             ):
                 if (
-                    expected.kind == best.expected.kind
-                    and got.kind == best.found.kind
-                    and not self.comparison.agree(expected, got)
+                    best.arguments not in batch
+                    and expected.kind == found.expected.kind
+                    and got.kind == found.found.kind
+                    and self._differ(call, expected, got)
                 ):
                     best = Difference(call, expected, got, found.method, found.effort)
-                    progress = True
-                    break
+                    smaller, size = smaller_calls(call), 8
             self._settle()
-        if best is not found:
-            replayed = self.replay(best.arguments)
-            if replayed is None:
-                return found
-            best = Difference(best.arguments, *replayed, found.method, self.effort())
         return best
 
 

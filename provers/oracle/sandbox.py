@@ -69,6 +69,7 @@ class _Nursery:
             "scratch": limits.scratch,
             "without": without,
         }
+        self.cpu_seconds = 0.0
         self.control = ours
         self.process = subprocess.Popen(
             [
@@ -112,7 +113,7 @@ class _Nursery:
         """Kill the worker and what it started (or await its own end); its wait status."""
         try:
             self.control.sendall(b"E" if patient else b"K")
-            (status,) = struct.unpack("!i", _exactly(self.control, 4))
+            status, self.cpu_seconds = struct.unpack("!id", _exactly(self.control, 12))
         except (OSError, _Closed) as error:
             raise BackendError("the sandbox's nursery is gone") from error
         return int(status)
@@ -168,6 +169,11 @@ class Sandbox:
         nursery = self._take()
         self._give(nursery)
         return dict(nursery.layers)
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU seconds of the idle processes and all that ran in them: starts, loading, calls."""
+        return sum(nursery.cpu_seconds for nursery in self._idle)
 
     def close(self) -> None:
         """End all idle processes; programs still open end when they are closed."""

@@ -12,6 +12,7 @@ import contextlib
 import gc
 import json
 import os
+import resource
 import signal
 import socket
 import struct
@@ -295,7 +296,7 @@ class _Nursery:
                 os.close(handles[0])
             elif message in (b"K", b"E"):
                 status = self.finish(patient=message == b"E")
-                self.control.sendall(struct.pack("!i", status))
+                self.control.sendall(struct.pack("!id", status, _processor_seconds()))
             else:
                 self.finish(patient=False)
                 return
@@ -336,6 +337,15 @@ class _Nursery:
                     os.rmdir(entry.path)
                 else:
                     os.unlink(entry.path)
+
+
+def _processor_seconds() -> float:
+    """CPU seconds of the nursery and of all workers that have ended."""
+    total = 0.0
+    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+        usage = resource.getrusage(who)
+        total += usage.ru_utime + usage.ru_stime
+    return total
 
 
 def main() -> None:

@@ -9,8 +9,10 @@ from lemmata.engine.budget import Budget
 from lemmata.engine.errors import BackendError, SourceError, UsageError
 from lemmata.engine.synthesis.dialogue import Counterexample, NotRefuted
 from lemmata.engine.verdict import Refuted
-from lemmata.provers.oracle.difference import Effort
+from lemmata.provers.oracle import difference
+from lemmata.provers.oracle.difference import Difference, Effort
 from lemmata.provers.oracle.oracle import Oracle
+from lemmata.provers.oracle.sandbox import Sandbox
 
 SHORT = Budget(seconds=0.6)
 
@@ -199,7 +201,6 @@ def test_counterexamples_are_small() -> None:
 def test_symbolic_execution_hits_what_random_inputs_do_not() -> None:
     pytest.importorskip("crosshair")
     from lemmata.engine.synthesis.types import INT
-    from lemmata.provers.oracle.sandbox import Sandbox
     from lemmata.provers.oracle.symbolic import search
 
     with Sandbox() as sandbox:
@@ -216,3 +217,20 @@ def test_examples_may_leave_arguments_out() -> None:
     with Oracle(hidden, examples=[(1,), (1, 5), (2, 3, 4)]) as oracle:
         assert isinstance(oracle.judge(hidden, budget=SHORT), NotRefuted)
         assert isinstance(oracle.judge("def f(a, b=2, c=4): return a + b + c"), Refuted)
+
+
+def test_disagreement_outside_the_domain_does_not_hide_a_difference_behind_it() -> None:
+    hidden = "def f(n):\n    if n < 0: raise ValueError\n    return n"
+    with (
+        Sandbox() as sandbox,
+        sandbox.load(hidden, "f") as known,
+        sandbox.load("def f(n): return n if n < 5 else 0", "f") as candidate,
+    ):
+        calls = [(-1,), (-2,), (-3,), (-4,), (7,)]
+        tester = difference.Tester(
+            known, candidate, calls, accepts=lambda call, outcome: outcome.is_value
+        )
+        found = tester.run()
+    assert isinstance(found, Difference)
+    assert (found.method, found.arguments) == ("examples", (5,))
+    assert (found.expected.value, found.found.value) == (5, 0)

@@ -18,6 +18,39 @@ LIMITS = Limits(seconds=5.0, wall=60.0, memory=256 << 20)
 DENIED = ("PermissionError", "FileNotFoundError", "OSError", "BlockingIOError", "IsADirectoryError")
 
 HOSTILE: dict[str, tuple[str, str]] = {
+    "native code through ctypes": (
+        "import ctypes\ndef f(x): return ctypes.string_at(0)",
+        "crashed",
+    ),
+    "subclass that lies about its value": (
+        "class N(int):\n    def __eq__(self, other): return True\n"
+        "    def __hash__(self): return 0\n    def __repr__(self): return '1'\n"
+        "def f(x): return N(len(x))",
+        "returned",
+    ),
+    "result that recurses in every method": (
+        "class R:\n    def __eq__(self, o): return self == o\n    def __hash__(self): return hash(self)\n"
+        "    def __repr__(self): return repr(self)\n    def __reduce__(self): return self.__reduce__()\n"
+        "def f(x): return [R()]",
+        "returned",
+    ),
+    "exception whose text recurses": (
+        "class E(Exception):\n    def __str__(self): return str(self)\ndef f(x): raise E()",
+        "raised E",
+    ),
+    "import replaced": (
+        "import builtins\ndef f(x):\n    builtins.__import__ = lambda *a, **k: None\n    return x",
+        "tampered",
+    ),
+    "trace function left behind": (
+        "import sys\ndef f(x):\n    sys.settrace(lambda *a: 1 / 0)\n    return x",
+        "raised ZeroDivisionError",
+    ),
+    "finaliser that never ends": (
+        "class D:\n    def __del__(self):\n        while True: pass\ndef f(x):\n    D()\n    return x",
+        "timed out|returned",
+    ),
+    "integer too long to print": ("def f(x): return 10 ** 10 ** 6", "too large"),
     "endless loop": ("def f(x):\n    while True: pass", "timed out"),
     "loop that swallows everything": (
         "def f(x):\n    while True:\n        try:\n            while True: pass\n"
