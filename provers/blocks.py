@@ -94,13 +94,16 @@ class Local:
 
     def derive(self, statement: Statement) -> Found | None:
         """The theorem of a statement all of whose clauses are known."""
-        return self._derive(statement, None, _KNOWN_SECONDS)
+        return self.derive_within(statement, None, _KNOWN_SECONDS)
 
     def follow(self, statement: Statement) -> Found | None:
         """The theorem of a statement that follows from the laws with a little more effort."""
-        return self._derive(statement, _FOLLOWS, _FOLLOWS_SECONDS)
+        return self.derive_within(statement, _FOLLOWS, _FOLLOWS_SECONDS)
 
-    def _derive(self, statement: Statement, effort: Effort | None, seconds: float) -> Found | None:
+    def derive_within(
+        self, statement: Statement, effort: Effort | None, seconds: float
+    ) -> Found | None:
+        """The theorem of a statement that saturation shows with this effort and metered time."""
         started = time.process_time()
         proofs = []
         for clause in statement.clauses:
@@ -169,7 +172,9 @@ class Blocks(Local):
 
     def derive(self, statement: Statement) -> Found | None:
         """The theorem of a statement all of whose clauses are known."""
-        return self._kept(statement) or self._note(self._derive(statement, None, _KNOWN_SECONDS))
+        return self._kept(statement) or self._note(
+            self.derive_within(statement, None, _KNOWN_SECONDS)
+        )
 
     def prove_all(self, statements: Sequence[Statement], patience: int) -> list[Found | None]:
         """Tries statements side by side, and answers in order up to the first that is proved."""

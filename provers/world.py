@@ -60,11 +60,12 @@ class Running:
     def _lazily(self, symbol: str, args: tuple[Hashable, ...]) -> Value | None:
         """The value of a function whose conditions must be searched for: ``max`` by ``<=``."""
         function = self.functions[symbol]
-        terms = [self._term(arg, sort) for arg, sort in zip(args, function.arguments, strict=True)]
+        terms = [self.term(arg, sort) for arg, sort in zip(args, function.arguments, strict=True)]
         found = self.evaluator.evaluate(App(symbol, tuple(terms), function.result))
         return None if found is None else self.evaluator.encoding.encode(found)
 
-    def _term(self, value: Hashable, sort: str) -> Term:
+    def term(self, value: Hashable, sort: str) -> Term:
+        """A value as a term of constructors."""
         return self.evaluator.encoding.decode(cast(Value, value), sort)
 
     def holds(self, predicate: str, args: tuple[Hashable, ...]) -> bool | None:
@@ -72,13 +73,13 @@ class Running:
         key = (predicate, args)
         if key not in self.truths:
             slots = self.slots[predicate]
-            terms = {v: self._term(a, v.sort) for v, a in zip(slots, args, strict=True)}
+            terms = {v: self.term(a, v.sort) for v, a in zip(slots, args, strict=True)}
             self.truths[key] = self.evaluator.holds(Holds(predicate, slots), terms)
         return self.truths[key]
 
     def written(self, value: Hashable, sort: str) -> str:
         """A value in the user's notation."""
-        return self.notation.term(self._term(value, sort))
+        return self.notation.term(self.term(value, sort))
 
 
 def worlds(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lemmata.engine.verdict import Unknown as Unknown
     from lemmata.exploration import explore as explore
     from lemmata.provers.exporters import export as export
+    from lemmata.provers.facts import facts as facts
     from lemmata.provers.oracle.oracle import Oracle as Oracle
     from lemmata.provers.prove import prove as prove
     from lemmata.provers.refuters import refute as refute
@@ -52,6 +53,7 @@ _HOME = {
     "certify": "lemmata.engine.checker",
     "explore": "lemmata.exploration",
     "export": "lemmata.provers.exporters",
+    "facts": "lemmata.provers.facts",
     "load": "lemmata.dsl.load",
     "prove": "lemmata.provers.prove",
     "refute": "lemmata.provers.refuters",
@@ -76,6 +78,7 @@ __all__ = [
     "certify",
     "explore",
     "export",
+    "facts",
     "load",
     "prove",
     "refute",

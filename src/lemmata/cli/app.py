@@ -15,6 +15,7 @@ from lemmata.engine.errors import LemmataError
 GROUPS = (
     "lemmata.cli.prove",
     "lemmata.cli.explore",
+    "lemmata.cli.facts",
     "lemmata.cli.refute",
     "lemmata.cli.check",
     "lemmata.cli.explain",
