@@ -17,7 +17,7 @@ from typing import TypeAlias
 from .budget import Clock
 from .clause import Case, Equal, Holds, Literal, atom_terms
 from .database import Assumed, Database, Denied, Fired, Part
-from .matching import Matcher, compile_join, compile_lookup
+from .matching import Lookup, Matcher, compile_join, compile_lookup
 from .rule import DERIVE, ELEMENT, EXPAND, Rule
 from .search import satisfy
 from .term import App, Term, Var, subterms, variables
@@ -37,6 +37,31 @@ class Split:
 
     fired: Fired
     cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What a rule states, ready to be looked up: both sides of an equation, else its literal.
+
+    It holds the rule, so that the rule's identity stands for it as long as this is kept.
+    """
+
+    rule: Rule
+    literal: Literal | None = None
+    left: Lookup | None = None
+    right: Lookup | None = None
+
+    @staticmethod
+    def of(rule: Rule) -> Sides:
+        """The sides of a rule; nothing where it denies or offers a choice."""
+        if rule.denies is not None or not rule.clause.is_literal_head:
+            return Sides(rule)
+        literal = rule.clause.literal
+        if not isinstance(literal.atom, Equal) or not literal.positive:
+            return Sides(rule, literal)
+        left, right = literal.atom.left, literal.atom.right
+        names = rule.clause.variables
+        return Sides(rule, literal, compile_lookup(left, names), compile_lookup(right, names))
 
 
 @dataclass(slots=True)
@@ -90,6 +115,7 @@ class Block:
         self.seen: set[tuple[int, tuple[int, ...]]] = set()
         self.splits: dict[tuple[int, tuple[int, ...]], Split] = {}
         self.asked: dict[int, None] = {}
+        self.sides: dict[int, Sides] = {}
         self.goal: tuple[Case, ...] = ()
         self.ages: dict[str, int] = {}
         self.sequence = 0
@@ -109,14 +135,15 @@ class Block:
         other.seen = self.seen.copy()
         other.splits = self.splits.copy()
         other.asked = self.asked.copy()
+        other.sides = self.sides
         other.sequence = self.sequence
         other.goal = self.goal
         other.ages = self.ages.copy()
         return other
 
     def __getstate__(self) -> dict[str, object]:
-        # Rules are told apart by identity, which does not travel to another process.
-        return {**self.__dict__, "seen": set()}
+        # Rules are told apart by identity, and looked up by compiled code: neither travels.
+        return {**self.__dict__, "seen": set(), "sides": {}}
 
     # Mail
 
@@ -243,15 +270,17 @@ class Block:
 
     def _price(self, rule: Rule, slots: tuple[int, ...], binding: tuple[int, ...]) -> int | None:
         """What a match costs: nothing to do gives None, a merge of what is there is free (-1)."""
-        if rule.denies is None and rule.clause.is_literal_head:
-            literal = rule.clause.literal
-            if isinstance(literal.atom, Equal) and literal.positive:
-                names = rule.clause.variables
-                left = compile_lookup(literal.atom.left, names)(self.database, binding)
-                right = compile_lookup(literal.atom.right, names)(self.database, binding)
-                if left is not None and right is not None:
-                    return None if left == right else -1
-            else:
+        sides = self.sides.get(id(rule))
+        if sides is None:
+            sides = self.sides[id(rule)] = Sides.of(rule)
+        if sides.left is not None and sides.right is not None:
+            left = sides.left(self.database, binding)
+            right = None if left is None else sides.right(self.database, binding)
+            if right is not None:
+                return None if left == right else -1
+        else:
+            literal = sides.literal
+            if literal is not None:
                 classes: dict[Term, int] = dict(zip(rule.clause.variables, binding, strict=True))
                 if self.database.holds(literal, classes):
                     return None
