@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 import pytest
 
@@ -22,12 +23,17 @@ def earlier(name: str) -> dict[str, Theorem]:
     return {other: theorems()[other] for other in NAMES[: NAMES.index(name)]}
 
 
-def survivors(name: str) -> tuple[int, list[Derivation]]:
-    """How many mutants there are, and those that are accepted and mean something else."""
+LONG = {"add_comm": 5, "add_assoc": 5}
+"""Of the mutants of these proofs one in so many is tried here, from a place in the middle of each
+row of them; all are tried by ``benchmarks/proof_mutations.py``."""
+
+
+def survivors(name: str, every: int = 1) -> tuple[int, list[Derivation]]:
+    """How many mutants were tried, and those that are accepted and mean something else."""
     theorem, known, found = theorems()[name], earlier(name), []
     count = 0
     pool = Pool.of(THEORY, theorem.derivation, tuple(NAMES))
-    for mutant in mutants(theorem.derivation, pool):
+    for mutant in islice(mutants(theorem.derivation, pool), every // 2, None, every):
         count += 1
         try:
             certify(THEORY, known, theorem.statement, mutant)
@@ -40,7 +46,7 @@ def survivors(name: str) -> tuple[int, list[Derivation]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_mutant_is_refused(name: str) -> None:
-    count, found = survivors(name)
+    count, found = survivors(name, LONG.get(name, 1))
     assert count > 400
     assert found == []
 
