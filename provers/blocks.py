@@ -31,7 +31,7 @@ from .writing import write_theorem
 SCHEDULE = (
     ((EFFORTS[0], 0.01), (EFFORTS[1], 0.05)),
     ((EFFORTS[1], 0.06), (EFFORTS[2], 0.3)),
-    ((EFFORTS[2], 0.4), (EFFORTS[3], 0.8)),
+    ((EFFORTS[1], 0.5), (EFFORTS[2], 0.4), (EFFORTS[3], 0.8)),
 )
 """For each patience the efforts that are made at a clause, and their metered seconds."""
 

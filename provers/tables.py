@@ -14,6 +14,7 @@ from itertools import product
 from typing import TypeAlias, assert_never
 
 from lemmata.engine.clause import Clause, Equal, Holds, Literal
+from lemmata.engine.exploration.truth import WITNESSES
 from lemmata.engine.formula import And, Exists, Forall, Formula, Iff, Implies, Not, Or, Truth
 from lemmata.engine.term import App, Term, Var
 from lemmata.engine.term import variables as variables_of
@@ -82,7 +83,9 @@ class Tables:
         """The smallest values of a sort, or tables."""
         if sort in self.holders:
             return self.pools[sort][:count]
-        return self.running.values(sort, min(count, LIMIT + 1))
+        # Witnesses may be what is made of small values; these are what statements are tried on.
+        most = count if count >= WITNESSES else LIMIT + 1
+        return self.running.values(sort, min(count, most))
 
     def apply(self, symbol: str, args: tuple[Hashable, ...]) -> Hashable | None:
         """The value of a function, None where it is not known."""

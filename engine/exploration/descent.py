@@ -7,16 +7,20 @@ objects rests on laws of this kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from ..clause import Holds
-from ..formula import Formula, Implies
+from ..formula import And, Exists, Formula, Implies
 from ..term import App, Term, Var
 from ..theory import Function, Predicate, Signature
 
 
-def descents(signature: Signature, predicates: Sequence[Predicate]) -> Iterator[Formula]:
+def descents(
+    signature: Signature, predicates: Sequence[Predicate], relations: Collection[str] = ()
+) -> Iterator[Formula]:
     """For each predicate of an abstract object what may follow for the number before or after.
+
+    ``relations`` are the predicates that give each number one value.
 
     >>> from ..theory import Sort
     >>> step, upto = Function("s", ("N",), "N"), Function("upto", ("N",), "Set")
@@ -33,6 +37,9 @@ def descents(signature: Signature, predicates: Sequence[Predicate]) -> Iterator[
             for predicate in predicates:
                 yield from _growth(signature, predicate, n, after)
                 yield from _fall(signature, predicate, n, after)
+                for content in predicates:
+                    given = [each for each in predicates if each.name in relations]
+                    yield from _values(given, predicate, content, n, after)
 
 
 def _growth(signature: Signature, predicate: Predicate, n: Var, after: Term) -> Iterator[Formula]:
@@ -63,6 +70,24 @@ def _fall(signature: Signature, predicate: Predicate, n: Var, after: Term) -> It
                 pairs = ((made, high), (smaller, low))
                 one, two = (Holds(predicate.name, p if place == 0 else p[::-1]) for p in pairs)
                 yield Implies(one, two)
+
+
+def _values(
+    relations: Sequence[Predicate], predicate: Predicate, content: Predicate, n: Var, after: Term
+) -> Iterator[Formula]:
+    """p(f, s(n)) → ∃y. m(n, y, f), and if m(n, y, f), too, then r(n, y)."""
+    holder = content.arguments[-1] if content.arguments else ""
+    if predicate.arguments != (holder, n.sort) or content.arguments[:-1] != (n.sort, n.sort):
+        return
+    if holder == n.sort:
+        return
+    made, value = Var("f", holder), Var("y", n.sort)
+    longer = Holds(predicate.name, (made, after))
+    inside = Holds(content.name, (n, value, made))
+    yield Implies(longer, Exists((value,), inside))
+    for relation in relations:
+        if relation.arguments == (n.sort, n.sort):
+            yield Implies(And(longer, inside), Holds(relation.name, (n, value)))
 
 
 def _parts(signature: Signature, made: Var, n: Var) -> Iterator[Term]:

@@ -363,6 +363,6 @@ class Exploration:
 def _is_ready(conjecture: Conjecture, patience: int, laws: int) -> bool:
     """Whether another attempt may end differently, and is worth it."""
     if conjecture.patience < patience:
-        is_wanted = bool(conjecture.shape) or bool(conjecture.origin)
+        is_wanted = conjecture.is_wanted or bool(conjecture.shape) or bool(conjecture.origin)
         return patience < PATIENCE or conjecture.size <= LAST or is_wanted
     return conjecture.known < laws and conjecture.attempts <= ATTEMPTS

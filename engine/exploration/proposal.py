@@ -75,6 +75,9 @@ class Conjecture:
 
     is_tested: bool = False
     is_variant: bool = False
+    is_wanted: bool = False
+    """Whether it gets the last attempt whatever its size."""
+
     patience: int = 0
     attempts: int = 0
     known: int = -1
@@ -114,14 +117,16 @@ class Proposer:
         self.functions: tuple[Function, ...] = signature.functions
         self.predicates = _plain_predicates(self.theory)
         sorts = [sort.name for sort in signature.sorts]
-        names = [Var(f"{letter}{n or ''}", s) for n, s in enumerate(sorts) for letter in _LETTERS]
-        given = assignments(self.worlds, names, ROWS, self.seed + 7, 4)
         self.relations = {
             function.name: function
             for world in self.worlds
             if isinstance(world, Relational)
             for function in world.relations
         }
+        names = [
+            Var(f"{letter}{n or ''}", s) for n, s in enumerate(sorts) for letter in self._letters(s)
+        ]
+        given = assignments(self.worlds, names, ROWS, self.seed + 7, 4)
         self.terms = Enumeration((*self.functions, *self.relations.values()), given)
         for axiom in self.theory.axioms:
             self.proposed.add(tuple(sorted(map(canonical_key, axiom.clauses), key=repr)))
@@ -129,6 +134,11 @@ class Proposer:
         self.classes: dict[tuple[object, ...], list[Sample]] = {}
         self.by_sort: dict[str, int] = {}
         self.tables: dict[Atom, Tabled] = {}
+
+    def _letters(self, sort: str) -> str:
+        """The variables of a sort: of tables, which are dear to compare, there is one."""
+        is_table = self.relations and not self.theory.signature.sort[sort].is_inductive
+        return _LETTERS[:1] if is_table else _LETTERS
 
     def round(self, size: int) -> Iterator[Iterable[Conjecture]]:
         """The streams of one round, each to be drawn to its end before the next."""
@@ -143,8 +153,9 @@ class Proposer:
 
     def new(self, formula: Formula, size: int, shape: str = "") -> Iterator[Conjecture]:
         """The conjecture of a formula, unless it was proposed before."""
-        formula = unnested(formula, self.relations)
-        conjecture = Conjecture.of(formula, size, self.names, shape)
+        written = unnested(formula, self.relations)
+        conjecture = Conjecture.of(written, size, self.names, shape)
+        conjecture.is_wanted = written != formula
         key = conjecture.key
         if shape:
             self.shapes.setdefault(key, shape)
@@ -168,7 +179,20 @@ class Proposer:
                 self.by_sort[sort] = self.by_sort.get(sort, 0) + 1
                 continue
             self.tally.refuted += self.by_sort[sort] - 1
-            yield from self.new(Equal(sample.term, same.term), size + same.size)
+            if self._may_be_equal(sort):
+                yield from self.new(Equal(sample.term, same.term), size + same.size)
+
+    def _may_be_equal(self, sort: str) -> bool:
+        """Whether something can show that elements of a sort are equal: sets need an axiom for it."""
+        if not self.relations or self.theory.signature.sort[sort].is_inductive:
+            return True
+        heads = (
+            clause.literal.atom
+            for axiom in self.theory.axioms
+            for clause in axiom.clauses
+            if clause.is_literal_head and clause.literal.positive
+        )
+        return any(isinstance(atom, Equal) and atom.left.sort == sort for atom in heads)
 
     def mirrors(self) -> Iterator[Conjecture]:
         """The axioms that define functions of two arguments, with these exchanged."""
@@ -190,10 +214,13 @@ class Proposer:
 
     def shaped_relations(self) -> Iterator[Conjecture]:
         """Conditional laws of the shapes that people look for."""
-        for name, formula in relations(self.predicates, self.functions):
+        # A relation that is read as a function is no order, and what it says is said as of one.
+        others = [p for p in self.predicates if p.name not in self.relations]
+        functions = [f for f in self.functions if self._may_be_equal(f.result)]
+        for name, formula in relations(others, functions):
             self.tally.proposed += 1
             yield from self.new(formula, 10, name)
-        for formula in descents(self.theory.signature, self.predicates):
+        for formula in descents(self.theory.signature, self.predicates, self.relations):
             self.tally.proposed += 1
             yield from self.new(formula, 10, DESCENT)
 

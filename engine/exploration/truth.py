@@ -17,6 +17,9 @@ from .enumeration import Enumeration, Valuation, Values
 ROWS = 350
 """Assignments on which one claim is tested at most, in each world."""
 
+WITNESSES = 12
+"""Among how many values a witness is looked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tabled:
@@ -96,7 +99,7 @@ def _assignments(variables: tuple[Var, ...], world: Valuation) -> Iterator[dict[
 def _head(cases: tuple[Case, ...], row: Mapping[Var, Hashable], world: Valuation) -> bool | None:
     unknown = False
     for case in cases:
-        for witnesses in product(*(world.values(var.sort, 12) for var in case.exists)):
+        for witnesses in product(*(world.values(var.sort, WITNESSES) for var in case.exists)):
             there = {**row, **dict(zip(case.exists, witnesses, strict=True))}
             truths = [_holds(literal, there, world) for literal in case.literals]
             if all(truth is True for truth in truths):

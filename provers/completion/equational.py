@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
-from lemmata.engine.clause import Clause, Equal, Holds, Literal
-from lemmata.engine.derivation import Instance, Introduction, Law
+from lemmata.engine.clause import Case, Clause, Equal, Holds, Literal
+from lemmata.engine.derivation import Instance, Introduction, Law, Present
 from lemmata.engine.explanation import Writer
 from lemmata.engine.exploration.interest import shape
 from lemmata.engine.term import App, Term, Var
@@ -23,6 +24,9 @@ from .completion import SMALL, Completion, Pending
 from .equation import Move, rules
 from .node import Node
 from .proof import Lemmas, Scribe
+
+SOLUTION = 4
+"""The symbols of the largest terms that are tried as solutions of equations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,11 @@ class Equational:
 
     def prove(self, clause: Clause, effort: int) -> Proof | None:
         """A proof of a clause; so many matches may be tried for what premises add."""
-        if not clause.is_literal_head or not clause.literal.positive:
+        if not clause.is_literal_head:
+            return self._solve(clause)
+        if not clause.literal.positive:
             return None
-        names: dict[Var, Term] = {}
-        for var in clause.variables:
-            taken = {constant.symbol for constant in names.values() if isinstance(constant, App)}
-            names[var] = App(self.work.root.fresh(var.name, taken), (), var.sort)
+        names = self._constants(clause)
         there = clause.at(names)
         goal = self._equation(there.literal, self.folds)
         if goal is None:
@@ -102,8 +105,62 @@ class Equational:
                     return None
         (_, first), (_, last) = known.moves(left), known.moves(right)
         moves = (*first, *(move.turned() for move in reversed(last)))
-        constants = tuple(name for name in names.values() if isinstance(name, App))
-        return self._proof(clause, there, constants, left, moves)
+        return self._proof(clause, there, tuple(names.values()), left, moves)
+
+    def _constants(self, clause: Clause) -> dict[Var, App]:
+        names: dict[Var, App] = {}
+        for var in clause.variables:
+            taken = {constant.symbol for constant in names.values()}
+            names[var] = App(self.work.root.fresh(var.name, taken), (), var.sort)
+        return names
+
+    def _solve(self, clause: Clause) -> Proof | None:
+        """A proof that an equation has a solution: a small term over what is given."""
+        match clause:
+            case Clause(_, (), (Case((unknown,), (Literal(Equal(), True),)),)):
+                pass
+            case _:
+                return None
+        names, bank = self._constants(clause), self.completion.bank
+        there = clause.at(names)
+        elements = tuple(bank.node(name, {}) for name in names.values())
+        for candidate in self._terms(elements, unknown.sort):
+            term = bank.term(candidate, {})
+            atom = there.cases[0].opened((term,))[0].atom
+            assert isinstance(atom, Equal)
+            left, right = bank.node(atom.left, {}), bank.node(atom.right, {})
+            if self.completion.normal(left) is self.completion.normal(right):
+                break
+        else:
+            return None
+        (_, first), (_, last) = self.completion.moves(left), self.completion.moves(right)
+        moves = (*first, *(move.turned() for move in reversed(last)))
+
+        def write(writer: Writer) -> int:
+            if not clause.is_head:
+                writer.begin([])
+            fact = Scribe(self.lemmas, writer, elements).chain(left, moves, {})
+            result = writer.emit(there, Present(0, (term,), (fact,)))
+            if clause.is_head:
+                return result
+            subproof = writer.end(tuple(names.values()), [], result)
+            return writer.emit(clause, Introduction(subproof))
+
+        return write
+
+    def _terms(self, elements: tuple[Node, ...], sort: str) -> Iterator[Node]:
+        """The smallest terms of a sort over some elements."""
+        bank = self.completion.bank
+        layers: dict[int, list[Node]] = {1: list(elements)}
+        for size in range(1, SOLUTION + 1):
+            layer = layers.setdefault(size, [])
+            for function in self.work.theory.signature.functions:
+                for sizes in product(range(1, size), repeat=len(function.arguments)):
+                    if sum(sizes) == size - 1:
+                        for args in product(*(layers[n] for n in sizes)):
+                            if tuple(arg.sort for arg in args) == function.arguments:
+                                layer.append(bank.app(function.name, args, function.result))
+            yield from (node for node in layer if node.sort == sort)
 
     def _proof(
         self,

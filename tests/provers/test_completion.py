@@ -68,8 +68,10 @@ def test_groups_from_one_sided_axioms() -> None:
         "b * a = c * a -> b = c",
         "a * b = e -> b = inv(a)",
         "a * b = b * a -> inv(a) * b = b * inv(a)",
+        "exists x. a * x = b",
+        "exists x. x * a = b",
     ]
-    false = ["a * b = b * a", "a * a = e -> a = e", "a * b = c * d -> a = c"]
+    false = ["a * b = b * a", "a * a = e -> a = e", "a * b = c * d -> a = c", "exists x. x * x = a"]
     assert outcomes(GROUP, *true, *false) == [True] * len(true) + [False] * len(false)
 
 
