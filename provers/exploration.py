@@ -31,7 +31,7 @@ from .blocks import Blocks
 from .consistency import contradiction
 from .essentials import Redundancy, redundancies
 from .prove import deep_recursion
-from .workspace import defining_functions
+from .workspace import defining_functions, support
 from .world import worlds
 
 SIZE = 5
@@ -91,6 +91,7 @@ def explore(
             watch,
             completions=() if prover.equational is None else prover.equational.equations(),
             taken=prover.taken,
+            support=support(theory),
             company=company,
         )
         stop: Stop = "size"

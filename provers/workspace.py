@@ -217,6 +217,31 @@ def defining_functions(theory: Theory) -> dict[str, frozenset[str]]:
     return found
 
 
+def support(theory: Theory) -> dict[str, frozenset[str]]:
+    """For each constructor and each defined symbol, all symbols that its definition rests on.
+
+    A symbol that is not defined, or rests on one that is not, has no entry: any axiom may bear on it.
+    """
+    direct = defining_functions(theory) | dict.fromkeys(theory.signature.constructors, frozenset())
+    for axiom in theory.axioms:
+        match axiom.formula:
+            case Iff(Holds(name, _), _) if axiom.kind == "definition":
+                symbols = frozenset().union(*map(clause_symbols, axiom.clauses))
+                direct[name] = symbols - {name}
+            case _:
+                pass
+    found: dict[str, frozenset[str]] = {}
+    for symbol in direct:
+        reached, waiting = {symbol}, [symbol]
+        while waiting:
+            new = direct.get(waiting.pop(), frozenset()) - reached
+            reached |= new
+            waiting += new
+        if all(each in direct for each in reached):
+            found[symbol] = frozenset(reached)
+    return found
+
+
 def recursion_positions(theory: Theory) -> dict[str, frozenset[int]]:
     """For each function, the inputs whose constructor its equations look at."""
     constructors = theory.signature.constructors

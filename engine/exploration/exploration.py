@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypeAlias
 
 from ..budget import Clock
 from ..checker import Theorem
-from ..clause import Clause, Equal, Holds
+from ..clause import Clause, Equal, Holds, clause_symbols
 from ..formula import Formula, Iff, Implies
 from ..lowering import lower
 from ..notation import Notation
@@ -72,7 +72,7 @@ PATIENCE = 2
 OPEN = 60
 """Open conjectures that are tried again: the smallest."""
 
-ATTEMPTS = 2
+ATTEMPTS = 1
 """How often a conjecture is tried because more laws are known."""
 
 NEAR = 200
@@ -118,6 +118,9 @@ class Exploration:
 
     taken: frozenset[str] = frozenset()
     """Names that are given already."""
+
+    support: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """For each symbol all that its definition rests on; nothing where a symbol has no definition."""
 
     company: Company | None = None
 
@@ -332,7 +335,7 @@ class Exploration:
         while patience <= most:
             laws, ready = (
                 len(self.laws),
-                [c for c in self.open if _is_ready(c, patience, len(self.laws))],
+                [c for c in self.open if self.is_ready(c, patience)],
             )
             if not ready:
                 patience += 1
@@ -347,6 +350,22 @@ class Exploration:
                 patience += 1
         return True
 
+    def is_ready(self, conjecture: Conjecture, patience: int) -> bool:
+        """Whether another attempt may end differently, and is worth it."""
+        if conjecture.patience < patience:
+            is_wanted = conjecture.is_wanted or bool(conjecture.shape) or bool(conjecture.origin)
+            return patience < PATIENCE or conjecture.size <= LAST or is_wanted
+        if conjecture.attempts > ATTEMPTS:
+            return False
+        return any(self.bears(law, conjecture) for law in self.laws[conjecture.known :])
+
+    def bears(self, law: Proven, conjecture: Conjecture) -> bool:
+        """Whether a law speaks only of what a conjecture speaks of, or what that is defined by."""
+        symbols = _symbols(conjecture)
+        if any(symbol not in self.support for symbol in symbols):
+            return True
+        return _symbols(law.conjecture) <= symbols.union(*(self.support[s] for s in symbols))
+
     def still_open(self) -> tuple[Open, ...]:
         """What withstood all attempts."""
         return tuple(
@@ -360,9 +379,5 @@ class Exploration:
         )
 
 
-def _is_ready(conjecture: Conjecture, patience: int, laws: int) -> bool:
-    """Whether another attempt may end differently, and is worth it."""
-    if conjecture.patience < patience:
-        is_wanted = conjecture.is_wanted or bool(conjecture.shape) or bool(conjecture.origin)
-        return patience < PATIENCE or conjecture.size <= LAST or is_wanted
-    return conjecture.known < laws and conjecture.attempts <= ATTEMPTS
+def _symbols(conjecture: Conjecture) -> frozenset[str]:
+    return frozenset().union(*map(clause_symbols, conjecture.clauses))

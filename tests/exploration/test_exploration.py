@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from lemmata.dsl.load import parse_theory
+from lemmata.dsl.load import load, parse_theory
 from lemmata.engine.budget import Budget
 from lemmata.engine.checker import certify
 from lemmata.engine.exploration.development import Development
 from lemmata.engine.proof_file import with_lemmas
 from lemmata.engine.theory import Theory
 from lemmata.provers.exploration import explore
+from lemmata.provers.workspace import support
 
 ADDITION = """
 theory addition
@@ -111,3 +114,11 @@ def test_axioms_that_contradict_each_other_end_the_run() -> None:
 def test_time_that_is_over_keeps_what_was_found(theory: Theory) -> None:
     development = explore(theory, Budget(seconds=1e-3), size=3)
     assert development.stop == "time"
+
+
+def test_a_definition_rests_on_what_it_is_made_of(examples: Path) -> None:
+    order = support(load(examples / "order.mpl"))
+    assert order["min"] == {"min", "0", "s"}
+    assert order["<"] == {"<", "<=", "+", "0", "s"}
+    # Axioms that define nothing may bear on every statement.
+    assert support(load(examples / "left_group.mpl")) == {}

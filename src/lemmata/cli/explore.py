@@ -55,7 +55,7 @@ def explore(
     size: Annotated[
         int | None, typer.Option(min=1, help="Symbols that a term of a statement has at most.")
     ] = None,
-    seconds: Annotated[float, typer.Option(help="CPU seconds for the whole exploration.")] = 60.0,
+    seconds: Annotated[float, typer.Option(help="CPU seconds for the whole exploration.")] = 120.0,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that prove.")] = 1,
     cluster: Annotated[
         str | None, typer.Option(help="Address of a dask scheduler, tcp://host:8786.")
