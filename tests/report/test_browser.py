@@ -12,7 +12,8 @@ from .conftest import Site
 
 
 def _names(page: Page) -> list[str]:
-    return page.locator("#entries a.name").all_inner_texts()
+    # What is not drawn yet has no inner text: entries are drawn as they come into view.
+    return page.locator("#entries a.name").all_text_contents()
 
 
 def _view(page: Page) -> list[float]:
@@ -34,10 +35,10 @@ def test_search_finds_names_and_statements(page: Page, peano: Site) -> None:
 
 def test_mathematics_found_by_search_looks_as_before(page: Page, peano: Site) -> None:
     page.goto(peano.url("index.html"))
-    before = page.locator("#entries .math").all_inner_texts()
+    before = page.locator("#entries .math").all_text_contents()
     shapes = page.locator("#entries math").evaluate_all("all => all.map(one => one.innerHTML)")
     page.get_by_label("Search names and statements").fill(" ")
-    assert page.locator("#entries .math").all_inner_texts() == before
+    assert page.locator("#entries .math").all_text_contents() == before
     again = page.locator("#entries math").evaluate_all("all => all.map(one => one.innerHTML)")
     assert again == shapes
 
