@@ -231,18 +231,23 @@ class Blocks(Local):
 
     def _kept(self, statement: Statement) -> Found | None:
         kept = self.kept.get(statement.clauses)
-        return None if kept is None else Found(kept.theorem, kept.method, kept.cpu_seconds)
+        return None if kept is None else _found(kept)
 
     def recall(self) -> Iterator[Found]:
         """The laws of earlier runs, in the order in which they were found."""
         for kept in self.kept.values():
             if kept.method != LEMMA:
-                yield Found(kept.theorem, kept.method, kept.cpu_seconds)
+                yield _found(kept)
 
     def _note(self, found: Found | None) -> Found | None:
         if found is not None and self.record is not None:
             self.record.add(found.theorem, found.method, found.cpu_seconds)
         return found
+
+    def credit(self, theorem: Theorem, origin: str) -> None:
+        """Keeps who proposed a theorem, if there is a record."""
+        if self.record is not None:
+            self.record.credit(theorem.name, origin)
 
     def _failed(self, statement: Statement, patience: int) -> bool:
         """Whether this very attempt was made before."""
@@ -296,6 +301,10 @@ def answer(
     if found is None:
         return None
     return Answer(_derivations(found.theorem), found.method, found.cpu_seconds)
+
+
+def _found(kept: Kept) -> Found:
+    return Found(kept.theorem, kept.method, kept.cpu_seconds, kept.origin)
 
 
 def _derivations(theorem: Theorem) -> Derivations:

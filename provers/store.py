@@ -45,6 +45,10 @@ CREATE TABLE dismissed (
 CREATE TABLE refused (name TEXT, proof TEXT, reason TEXT NOT NULL);
 """
 
+_PROPOSERS = """
+CREATE TABLE IF NOT EXISTS proposer (theorem TEXT PRIMARY KEY, origin TEXT NOT NULL) WITHOUT ROWID
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -105,6 +109,15 @@ class Store:
         self._kept.update({entry.theorem.name: entry for entry in entries})
         self._theorems.update({each.name: each for each in new})
 
+    def credit(self, name: str, origin: str) -> None:
+        """Keeps who proposed a theorem that was added; a later word replaces an earlier."""
+        kept = self._kept.get(name)
+        if kept is None:
+            raise UsageError(f"{self.path}: no theorem is kept as '{name}'")
+        with self._errors(), self._transaction():
+            self._file.execute("INSERT OR REPLACE INTO proposer VALUES (?, ?)", (name, origin))
+        self._kept[name] = replace(kept, origin=origin)
+
     def dismissed(self) -> Mapping[str, Dismissed]:
         """All dismissed statements, by their text."""
         return dict(self._dismissed)
@@ -159,10 +172,14 @@ class Store:
                 }
                 self._file.executemany("INSERT INTO head VALUES (?, ?)", head.items())
             self._identify()
+            self._file.execute(_PROPOSERS)
             for row in self._file.execute(
                 "SELECT name, proof, method, cpu_seconds FROM theorem ORDER BY number"
             ).fetchall():
                 self._read_theorem(*row)
+            for name, origin in self._file.execute("SELECT theorem, origin FROM proposer"):
+                if name in self._kept:
+                    self._kept[name] = replace(self._kept[name], origin=str(origin))
             for row in self._file.execute(
                 "SELECT statement, why, effort, known, detail FROM dismissed"
             ).fetchall():

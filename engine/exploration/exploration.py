@@ -33,6 +33,8 @@ class Found:
     theorem: Theorem
     method: str
     cpu_seconds: float
+    origin: str = ""
+    """Who proposed it in an earlier run, if not the enumeration."""
 
 
 class Prover(Protocol):
@@ -55,6 +57,10 @@ class Prover(Protocol):
 
     def learn(self, theorem: Theorem) -> Sequence[Statement]:
         """Makes a theorem a rule for all that follows, with what it completes; says what is new."""
+        ...
+
+    def credit(self, theorem: Theorem, origin: str) -> None:
+        """Keeps who proposed a theorem wherever its proof is kept."""
         ...
 
 
@@ -290,6 +296,10 @@ class Exploration:
 
     def learn(self, found: Found, conjecture: Conjecture) -> None:
         """Adds a law, and notes the converse if that is false."""
+        if found.origin:
+            conjecture.origin = found.origin
+        elif conjecture.origin:
+            self.prover.credit(found.theorem, conjecture.origin)
         if self.is_useful(conjecture):
             for statement in self.prover.learn(found.theorem):
                 self.rewriting.learn(statement.clauses)

@@ -24,6 +24,8 @@ class Kept:
     theorem: Theorem
     method: str = ""
     cpu_seconds: float = 0.0
+    origin: str = ""
+    """Who proposed it, if not the enumeration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,10 @@ class Record(Protocol):
 
     def add(self, theorem: Theorem, method: str = "", cpu_seconds: float = 0.0) -> None:
         """Keeps a theorem, and the lemmas it rests on that are not kept yet."""
+        ...
+
+    def credit(self, name: str, origin: str) -> None:
+        """Keeps who proposed a theorem that was added; a later word replaces an earlier."""
         ...
 
     def dismissed(self) -> Mapping[str, Dismissed]:

@@ -54,6 +54,23 @@ def test_what_was_added_is_given_back_certified(
         }
 
 
+def test_who_proposed_a_theorem_is_given_back_by_older_stores_as_well(
+    path: Path, peano: Theory, proved: tuple[Theorem, ...]
+) -> None:
+    with Store(path, peano) as store:
+        store.add(proved[0])
+    with sqlite3.connect(path) as file:
+        file.execute("DROP TABLE proposer")
+    with Store(path, peano) as store:
+        store.credit(proved[0].name, "a model")
+        with pytest.raises(UsageError, match="no theorem is kept as 'nobody'"):
+            store.credit("nobody", "a model")
+        kept = store.theorems()
+    with Store(path, peano) as store:
+        assert store.theorems() == kept
+        assert {one.theorem.name: one.origin for one in kept}[proved[0].name] == "a model"
+
+
 def test_a_theorem_added_twice_is_kept_once(
     path: Path, peano: Theory, proved: tuple[Theorem, ...]
 ) -> None:

@@ -16,6 +16,7 @@ from lemmata.engine.exploration.development import Development
 from lemmata.engine.proposal import Batch, Feedback, Proposal
 from lemmata.provers.company import ProposedLaws
 from lemmata.provers.exploration import explore
+from lemmata.provers.store import Store
 from lemmata.report import write_development
 
 from .server import Answer, Fails, Says, items, scripted, task_of
@@ -78,6 +79,16 @@ def test_what_is_proposed_is_refuted_proved_learnt_and_marked() -> None:
     assert {law.statement for law in alone.laws_found} <= {
         law.statement for law in found.laws_found
     }
+
+
+def test_a_resumed_exploration_knows_who_proposed_a_law(tmp_path: Path) -> None:
+    theory, place = parse_theory(THEORY), tmp_path / "halves.db"
+    company = ProposedLaws(lambda laws, undecided: Rounds((TRUE,)), law_reader(theory), 1, 9)  # type: ignore[arg-type,return-value]
+    with Store(place, theory) as store:
+        explore(theory, Budget(seconds=600), size=1, company=company, record=store)
+    with Store(place, theory) as store:
+        again = explore(theory, Budget(seconds=600), size=1, record=store)
+    assert [law.origin for law in again.laws_found if law.statement == TRUE] == ["rounds"]
 
 
 def test_pages_say_who_proposed_a_law(tmp_path: Path) -> None:
