@@ -81,11 +81,17 @@ OPEN = 60
 ATTEMPTS = 1
 """How often a conjecture is tried because more laws are known."""
 
+SHAPED_ATTEMPTS = 6
+"""The same for a conjecture of a well-known shape: there are few, and they are what is looked for."""
+
 NEAR = 200
 """False statements that look like laws, of which no more are told."""
 
 LAST = 4
 """The size of the largest conjectures without a well-known shape that get the last attempt."""
+
+FEW = 8
+"""Of so few open conjectures all get the last attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +165,7 @@ class Exploration:
             is_last = size == largest
             if self.company is not None and not self.company.play(self, is_last=is_last):
                 return False
-            if is_last and not self.again(PATIENCE, PATIENCE):
+            if is_last and not (self.again(PATIENCE, PATIENCE) and self.review()):
                 return False
             self.count()
             self.timeline.append(self.progress)
@@ -360,12 +366,20 @@ class Exploration:
                 patience += 1
         return True
 
+    def review(self) -> bool:
+        """Closes what later laws have settled; False if the time ended before."""
+        once = list({conjecture.key: conjecture for conjecture in self.open}.values())
+        known = [conjecture for conjecture in once if self.fate(conjecture) != "tried"]
+        self.open = [conjecture for conjecture in once if conjecture not in known]
+        return self.settle(known, 0)
+
     def is_ready(self, conjecture: Conjecture, patience: int) -> bool:
         """Whether another attempt may end differently, and is worth it."""
         if conjecture.patience < patience:
             is_wanted = conjecture.is_wanted or bool(conjecture.shape) or bool(conjecture.origin)
-            return patience < PATIENCE or conjecture.size <= LAST or is_wanted
-        if conjecture.attempts > ATTEMPTS:
+            is_small = conjecture.size <= LAST or len(self.open) <= FEW
+            return patience < PATIENCE or is_small or is_wanted
+        if conjecture.attempts > (SHAPED_ATTEMPTS if conjecture.shape else ATTEMPTS):
             return False
         return any(self.bears(law, conjecture) for law in self.laws[conjecture.known :])
 

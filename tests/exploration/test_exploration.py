@@ -104,6 +104,26 @@ def test_the_same_seed_gives_the_same_development(theory: Theory) -> None:
     assert [law.theorem for law in one.laws()] != []
 
 
+LISTS = """
+theory lists
+sort E
+sort L = nil | cons(E, L)
+op ++ : L, L -> L
+op rev : L -> L
+axiom app_nil: nil ++ y = y
+axiom app_cons: cons(a, x) ++ y = cons(a, x ++ y)
+axiom rev_nil: rev(nil) = nil
+axiom rev_cons: rev(cons(a, x)) = rev(x) ++ cons(a, nil)
+"""
+
+
+def test_what_a_later_law_settles_does_not_stay_open() -> None:
+    # That rev is one-to-one follows once it is known to be an involution, and is stated twice.
+    development = explore(parse_theory(LISTS), Budget(seconds=300), size=3)
+    assert "rev(rev(x)) = x" in {law.statement for law in development.laws()}
+    assert [one.statement for one in development.open] == []
+
+
 def test_axioms_that_contradict_each_other_end_the_run() -> None:
     theory = parse_theory("sort N = 0 | s(N)\naxiom bad: s(0) = 0\nop f : N -> N\n")
     development = explore(theory, Budget(seconds=60))

@@ -84,6 +84,7 @@ def test_all_laws_of_arithmetic_are_found(examples: Path) -> None:
     development = lemmata.explore(theory, Budget(seconds=600))
     assert [each.statement for each in development.stated if not each.found] == []
     assert len(development.stated) == len(laws) == 32
+    assert [one.statement for one in development.open] == []
 
 
 @pytest.mark.parametrize(
