@@ -19,9 +19,9 @@ from .workspace import Workspace
 Read = Callable[[str, str], Statement]
 """Makes a statement of a text and a name of ours; raises ``LemmataError`` if it is none."""
 
-SCREENING, LEMMA, GOAL = 0.05, 0.2, 0.05
-"""The parts of a goal's budget that one lemma's screening, its proof, and one more attempt at the
-goal with it may take."""
+SCREENING, QUICK, LEMMA, GOAL = 0.05, 0.025, 0.2, 0.05
+"""The parts of a goal's budget that one lemma's screening, a first and a second attempt at its proof,
+and one more attempt at the goal with it may take."""
 
 LONGEST = 2_000
 """Characters that a proposed law may have."""
@@ -68,15 +68,28 @@ class LawReferee:
     def establish(
         self, waiting: Sequence[Proposal[str]]
     ) -> Iterator[tuple[Proposal[str], Feedback]]:
-        """Tries to prove laws in order; what the checker accepts helps from now on."""
+        """Tries to prove laws in order; what the checker accepts helps from now on.
+
+        Each gets a short attempt before any gets a long one, so that a claim that nobody can decide
+        does not use up what the others need.
+        """
+        hard: list[Proposal[str]] = []
         for proposal in waiting:
             if self.is_over():
                 return
-            yield proposal, self._settle(proposal)
+            answer = self._settle(proposal, QUICK)
+            if answer.status == "open":
+                hard.append(proposal)
+            else:
+                yield proposal, answer
+        for proposal in hard:
+            if self.is_over():
+                return
+            yield proposal, self._settle(proposal, LEMMA)
 
-    def _settle(self, proposal: Proposal[str]) -> Feedback:
-        statement = self._waiting.pop(proposal.text)
-        verdict = settle(self.work, statement, self._part(LEMMA))
+    def _settle(self, proposal: Proposal[str], share: float) -> Feedback:
+        statement = self._waiting[proposal.text]
+        verdict = settle(self.work, statement, self._part(share))
         match verdict:
             case Refuted():
                 return Feedback(proposal.text, "refuted", _counterexample(verdict), 0.0, verdict)

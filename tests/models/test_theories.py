@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import threading
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from lemmata.dsl.load import parse_theory
 from lemmata.engine.budget import Budget
 from lemmata.engine.proposal import Batch, Feedback, Proposal
 from lemmata.engine.refinement import refine
-from lemmata.engine.verdict import Proved, Unknown
+from lemmata.engine.theory import Statement
+from lemmata.engine.verdict import Proved, Unknown, Verdict
+from lemmata.provers import assistance
 from lemmata.provers.assistance import Assistance, LawReferee
 from lemmata.provers.workspace import Workspace
 
@@ -147,7 +150,7 @@ def test_a_goal_is_proved_with_a_lemma_that_was_proposed() -> None:
     theory = parse_theory(f"{PEANO}\nconjecture goal: a + b = b + a")
     goal = theory.conjectures[0]
     told: list[str] = []
-    assistance = Assistance(
+    helper = Assistance(
         lambda statement: Mixed([*LEMMAS[:2]]),  # type: ignore[arg-type,return-value]
         law_reader(theory),
         rounds=3,
@@ -155,7 +158,7 @@ def test_a_goal_is_proved_with_a_lemma_that_was_proposed() -> None:
         observe=lambda statement, decision: told.append(decision.text),
     )
     work = Workspace(theory)
-    verdict = assistance.help(work, Unknown("goal", "time"), goal, Budget(seconds=10))
+    verdict = helper.help(work, Unknown("goal", "time"), goal, Budget(seconds=10))
     assert isinstance(verdict, Proved), verdict
     assert "proposed by one in ten" in verdict.method
     assert verdict.goal == "goal"
@@ -266,6 +269,59 @@ def test_a_goal_out_of_reach_is_proved_with_a_models_lemma(
     assert set(told.values()) == {"refuted", "refused"}
     monkeypatch.undo()
     assert run(["check", str(out / "fast.json"), "--theory", str(file)]) == 0
+
+
+@pytest.mark.parametrize("proposer", ["enumeration", "hybrid"])
+def test_the_enumeration_helps_a_goal_with_or_without_a_model(
+    proposer: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The search alone has no time at all, and what is proposed has enough."""
+    file = tmp_path / "goal.mpl"
+    file.write_text(f"{PEANO}\nconjecture hard: a + (b + c) = (c + b) + a\n", encoding="utf-8")
+    monkeypatch.setattr(import_module("lemmata.provers.prove"), "settle", _gives_up)
+    monkeypatch.setattr(assistance, "SCREENING", 0.0)  # true laws are searched to the end of it
+    with scripted(lambda request, number: Says(items("lemmas", *TEMPTING))) as server:
+        asked = ["--model", "scripted", "--base-url", server.base_url]
+        command = ["prove", str(file), "--seconds", "60", "--proposer", proposer]
+        code = run([*command, *(asked if proposer == "hybrid" else ()), "--format", "json"])
+    document = json.loads(capsys.readouterr().out)
+    (result,) = document["results"]
+    assert (code, result["verdict"]) == (0, "proved"), document
+    assert "enumeration of laws" in result["method"]
+    told = {d["text"]: d["status"] for d in document["proposer"]["asked"]["hard"]["decisions"]}
+    assert "accepted" in {told[text] for text in told if text not in TEMPTING}
+    assert (document["proposer"]["spent"] is None) == (proposer == "enumeration")
+    if proposer == "hybrid":
+        assert {told[text] for text in TEMPTING} <= {"refuted", "refused"}
+        assert document["proposer"]["spent"]["calls"] >= 1
+
+
+def _gives_up(work: Workspace, statement: Statement, *rest: object, **more: object) -> Unknown:
+    return Unknown(statement.name, "time")
+
+
+def test_a_claim_that_nobody_can_decide_does_not_take_the_time_of_others() -> None:
+    theory = parse_theory(PEANO)
+    referee = LawReferee(Workspace(theory), law_reader(theory), Budget(seconds=10))
+    texts = ("(a * b) * c = a * (b * c)", "0 + a = a")
+    waiting = [Proposal(text, text, "test") for text in texts]
+    assert [referee.screen(one).status for one in waiting] == ["open", "open"]
+    efforts: list[tuple[str, float]] = []
+
+    def attempt(work: Workspace, statement: Statement, budget: Budget) -> Verdict:
+        efforts.append((work.notation.formula(statement.formula), budget.seconds))
+        return Unknown(statement.name, "time")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lemmata.provers.assistance.settle", attempt)
+        answers = [answer.status for _, answer in referee.establish(waiting)]
+    assert answers == ["open", "open"]
+    short, long = efforts[:2], efforts[2:]
+    assert [text for text, _ in short] == [text for text, _ in long]
+    assert all(one[1] < 1 < other[1] for one, other in zip(short, long, strict=True))
 
 
 def test_what_is_missing_is_named(goal: Path, capsys: pytest.CaptureFixture[str]) -> None:

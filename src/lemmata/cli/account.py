@@ -14,7 +14,9 @@ class Account:
     """The decisions on each question that a proposer was asked, by the name of the question."""
 
     name: str
-    spending: Spending
+    spending: Spending | None
+    """What was spent on a model, if one was asked."""
+
     refinements: dict[str, Refinement]
 
     def as_dict(self) -> dict[str, object]:
@@ -35,7 +37,8 @@ class Account:
             }
             for question, found in self.refinements.items()
         }
-        return {"name": self.name, "spent": self.spending.as_dict(), "asked": asked}
+        spent = None if self.spending is None else self.spending.as_dict()
+        return {"name": self.name, "spent": spent, "asked": asked}
 
     def lines(self) -> list[str]:
         """The account for people."""
@@ -45,8 +48,9 @@ class Account:
             lines += [f"  {one.feedback.status:<9}{short(one.text)}" for one in found.decisions]
             lines += [f"  note: {short(note)}" for note in found.notes]
         spent = self.spending
-        lines.append(
-            f"{self.name}: {spent.calls} calls, {spent.input_tokens} tokens in, "
-            f"{spent.output_tokens} out"
-        )
+        if spent is not None:
+            lines.append(
+                f"{self.name}: {spent.calls} calls, {spent.input_tokens} tokens in, "
+                f"{spent.output_tokens} out"
+            )
         return lines

@@ -28,6 +28,15 @@ class ProposerName(StrEnum):
     llm = "llm"
 
 
+class LemmaProposerName(StrEnum):
+    """Who proposes lemmas for open goals: the enumeration of laws, a model, or both."""
+
+    none = "none"
+    enumeration = "enumeration"
+    llm = "llm"
+    hybrid = "hybrid"
+
+
 class SolverName(StrEnum):
     """Who looks for programs: the enumeration, a model, or both behind one oracle."""
 
@@ -43,7 +52,7 @@ KEY_ENV = "LEMMATA_API_KEY"
 class Choice:
     """What the options of a model's help say, in a command that ``takes_model``."""
 
-    proposer: ProposerName | SolverName = ProposerName.none
+    proposer: ProposerName | LemmaProposerName | SolverName = ProposerName.none
     model: str = ""
     base_url: str = ""
     key_env: str = KEY_ENV
@@ -58,8 +67,18 @@ class Choice:
 
     @property
     def is_on(self) -> bool:
-        """Whether a model is to be asked at all."""
+        """Whether anybody is to be asked at all."""
         return self.proposer != ProposerName.none
+
+    @property
+    def enumerates(self) -> bool:
+        """Whether the enumeration of laws proposes."""
+        return self.proposer in (LemmaProposerName.enumeration, LemmaProposerName.hybrid)
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether a model is to be asked."""
+        return self.is_on and self.proposer != LemmaProposerName.enumeration
 
     def asking(self) -> Asking:
         """The model that is named; ``UsageError`` names the first option that is missing or wrong."""
@@ -80,7 +99,7 @@ def _option(name: str, told: str, *, least: int | None = None) -> Any:
 
 
 _OPTIONS: dict[str, Any] = {
-    "proposer": Annotated[ProposerName, _option("--proposer", "llm: a model proposes.")],
+    "proposer": None,
     "model": Annotated[str, _option("--model", "The model's name on the server.")],
     "base_url": Annotated[
         str,
@@ -114,28 +133,28 @@ _OPTIONS: dict[str, Any] = {
     ],
     "cache": Annotated[Path | None, _option("--cache", "A folder of answers to use again.")],
 }
-_SOLVER = Annotated[
-    SolverName,
-    _option(
-        "--proposer",
-        "llm: a model proposes; hybrid: it shares the oracle with the enumeration.",
+_PROPOSERS: dict[type[StrEnum], str] = {
+    ProposerName: "llm: a model proposes.",
+    LemmaProposerName: (
+        "enumeration: small laws that values allow are proposed, no model is asked; "
+        "llm: a model proposes; hybrid: both."
     ),
-]
+    SolverName: "llm: a model proposes; hybrid: it shares the oracle with the enumeration.",
+}
 
 
 def takes_model(
-    *without: str, solves: bool = False
+    *without: str, proposers: type[StrEnum] = ProposerName
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Gives a command the options of a model's help, which it gets together as ``choice``.
 
-    Options named in ``without`` are left out; with ``solves`` a hybrid can be chosen.
+    Options named in ``without`` are left out; ``proposers`` are those that can be chosen.
     """
     options = {name: kind for name, kind in _OPTIONS.items() if name not in without}
-    if solves:
-        options["proposer"] = _SOLVER
     defaults = {one.name: one.default for one in fields(Choice)}
-    if solves:
-        defaults["proposer"] = SolverName.none
+    if "proposer" in options:
+        options["proposer"] = Annotated[proposers, _option("--proposer", _PROPOSERS[proposers])]
+        defaults["proposer"] = proposers("none")
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         own = signature(command, eval_str=True)

@@ -192,7 +192,7 @@ def codearc_group() -> None:
 
 
 @codearc.command("run", epilog=_CODEARC)
-@takes_model("transcript", solves=True)
+@takes_model("transcript", proposers=SolverName)
 def codearc_run(
     problems: Annotated[Path, typer.Argument(help="Problems, one JSON object a line.")],
     limit: Annotated[int | None, typer.Option(help="Only so many problems.")] = None,

@@ -13,7 +13,7 @@ import typer
 
 from .app import app
 from .folder import ProofFolder
-from .models import Choice, takes_model
+from .models import Choice, LemmaProposerName, takes_model
 from .progress import Show, progress
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ Examples:
 
 
 @app.command(epilog=_EPILOG)
-@takes_model("hypotheses")
+@takes_model("hypotheses", proposers=LemmaProposerName)
 def prove(
     file: Annotated[Path, typer.Argument(help="A theory: MPL, TIP (.smt2), a folder, or -.")],
     goal: Annotated[str | None, typer.Option(help="Report only this conjecture.")] = None,
@@ -68,8 +68,9 @@ def prove(
 ) -> None:
     """Prove or refute the conjectures of a theory.
 
-    With --proposer llm, goals that stay open are given to a model, which proposes lemmas. A lemma is
-    used only once it is proved, and a goal may then spend its seconds once more.
+    With --proposer, goals that stay open are given to a proposer of lemmas: a model (llm), the
+    enumeration of what small values allow (enumeration), or both (hybrid). A lemma is used only once it
+    is proved, and a goal may then spend its seconds once more.
 
     Exit codes: 0 all proved, 1 one refuted, 3 one unknown, 2 bad usage or input, 130 interrupted.
     """
