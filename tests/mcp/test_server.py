@@ -254,6 +254,10 @@ def test_without_a_root_there_are_no_files_and_budgets_bind() -> None:
         ("prove", {"text": PEANO, "seconds": -1}, "above 0"),
         ("prove", {}, "give either file or text"),
         ("parse", {"text": "sort N = 0 | s(M)"}, "<standard input>:1:"),
+        ("proof", {"text": PEANO}, "there is no tool 'proof' (did you mean 'prove'?)"),
+        ("check", {"proof": "x.json"}, "no argument of check 'proof' (did you mean 'proofs'?)"),
+        ("prove", {"text": PEANO, "seconds": "soon"}, "'seconds' must be a valid number"),
+        ("pcf_identify", {}, "'formula' is missing: Two polynomials in n"),
     ]
 
     async def main() -> None:

@@ -8,12 +8,13 @@ from urllib.parse import quote, unquote
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
-from mcp_types import CallToolResult, Resource, TextContent, ToolAnnotations
-from pydantic import Field
+from mcp_types import CallToolResult, InputRequiredResult, Resource, TextContent, ToolAnnotations
+from pydantic import Field, ValidationError
 
 from lemmata import __version__
 from lemmata.engine.errors import UsageError
 
+from .arguments import unfit, unknown_name
 from .calls import Calls, Limits, as_object
 from .roots import PROOFS, THEORIES, Roots
 
@@ -62,6 +63,23 @@ class LemmataServer(MCPServer[Any]):
                 uri = f"{kind}://{quote(str(path))}"
                 found.append(Resource(uri=uri, name=path.name, mime_type=media))
         return found
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Calls a tool; ``ToolError`` says what is wrong with a call in the names of its arguments."""
+        tools = {tool.name: tool.input_schema["properties"] for tool in await self.list_tools()}
+        if name not in tools:
+            raise ToolError(unknown_name("tool", name, tools))
+        for given in arguments:
+            if given not in tools[name]:
+                raise ToolError(unknown_name(f"argument of {name}", given, tools[name]))
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                raise ToolError(unfit(error.__cause__, tools[name])) from None
+            raise
 
 
 def make_server(roots: Roots, limits: Limits | None = None) -> LemmataServer:
