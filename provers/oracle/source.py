@@ -8,6 +8,7 @@ import inspect
 import textwrap
 import types
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,8 +104,11 @@ def _defines(tree: ast.Module, name: str) -> bool:
     return False
 
 
-def _collect(function: Callable[..., object], parts: dict[str, str]) -> str:
-    """Put the source of a function, and of what it refers to, into ``parts``; its name."""
+def _collect(function: Callable[..., object], parts: dict[str, str], called: str = "f") -> str:
+    """Put the source of a function, and of what it refers to, into ``parts``; its name.
+
+    A lambda gets the name that it is ``called`` by.
+    """
     if inspect.isbuiltin(function) or isinstance(function, type):
         module = getattr(function, "__module__", "builtins") or "builtins"
         name = function.__name__
@@ -118,34 +122,39 @@ def _collect(function: Callable[..., object], parts: dict[str, str]) -> str:
             "as Oracle('def f(x): ...')"
         )
     name = function.__name__
-    if function.__closure__:
-        raise UsageError(
-            f"{name} refers to variables of the function around it, which cannot be sent into the "
-            "sandbox: define it at top level, or give its source text"
-        )
     try:
         source = textwrap.dedent(inspect.getsource(function))
+        if name == "<lambda>":
+            node = _lambda_of(function)
+            arguments, body = ast.unparse(node.args), ast.unparse(node.body)
+            name, source = called, f"def {called}({arguments}): return {body}"
     except (OSError, TypeError) as error:
         raise UsageError(
             f"the source of {name} cannot be found: give it as text, as Oracle('def {name}(x): ...')"
         ) from error
-    if name == "<lambda>":
-        name, source = "f", f"def f(*xs): return ({_lambda_text(source)})(*xs)"
     parts[name] = ""  # keeps a function that calls itself from being followed for ever
-    for used in sorted(_global_names(function.__code__)):
-        if used in parts or used not in function.__globals__:
+    known = {**function.__globals__, **_captured(function, name)}
+    for used in sorted({*_global_names(function.__code__), *function.__code__.co_freevars}):
+        if used not in known or (known[used] is function and used == name):
             continue
-        value = function.__globals__[used]
-        if isinstance(value, types.ModuleType):
-            parts[used] = f"import {value.__name__} as {used}"
-        elif isinstance(value, types.FunctionType) and value.__module__ == function.__module__:
-            _collect(value, parts)
+        value = known[used]
+        if isinstance(value, types.FunctionType) and value.__module__ == function.__module__:
+            given = _collect(value, parts, used) if parts.get(used) != "" else used
+            text = parts[used] if given == used else f"{used} = {given}"
+        elif isinstance(value, types.ModuleType):
+            text = f"import {value.__name__} as {used}"
         elif isinstance(value, type) and value.__module__ == function.__module__:
-            parts[used] = textwrap.dedent(inspect.getsource(value))
+            text = textwrap.dedent(inspect.getsource(value))
         elif getattr(value, "__module__", None) and hasattr(value, "__name__"):
-            parts[used] = f"from {value.__module__} import {value.__name__} as {used}"
-        elif used not in vars(builtins):
-            parts[used] = f"{used} = {_literal(used, value)}"
+            text = f"from {value.__module__} import {value.__name__} as {used}"
+        elif used in vars(builtins):
+            continue
+        else:
+            text = f"{used} = {_literal(used, value)}"
+        if parts.setdefault(used, text) not in ("", text):
+            raise UsageError(
+                f"two things are named {used} in what {name} uses: rename one, or give its source text"
+            )
     parts.pop(name)
     parts[name] = source
     return name
@@ -159,24 +168,60 @@ def _global_names(code: types.CodeType) -> set[str]:
     return names
 
 
+def _captured(function: types.FunctionType, name: str) -> dict[str, object]:
+    """What a function uses of the function around it."""
+    found: dict[str, object] = {}
+    cells = function.__closure__ or ()
+    for used, cell in zip(function.__code__.co_freevars, cells, strict=True):
+        if used == "__class__":
+            raise UsageError(f"{name} is a method that uses super(): give its source text instead")
+        with suppress(ValueError):  # not assigned yet
+            found[used] = cell.cell_contents
+    return found
+
+
 def _literal(name: str, value: object) -> str:
     text = repr(value)
     try:
         ast.literal_eval(text)
     except (ValueError, SyntaxError) as error:
         raise UsageError(
-            f"the global {name} is not plain data, so it cannot be sent into the sandbox: give the "
+            f"the variable {name} is not plain data, so it cannot be sent into the sandbox: give the "
             "function as source text that makes what it needs"
         ) from error
     return text
 
 
-def _lambda_text(source: str) -> str:
-    tree = ast.parse(source.strip().rstrip(","))
-    found = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
-    if len(found) != 1:
-        raise UsageError("more than one lambda stands on that line: use def")
-    return ast.unparse(found[0])
+def _lambda_of(function: types.FunctionType) -> ast.Lambda:
+    """The lambda in the text: of those in its file the smallest one that has all that it does."""
+    lines, _ = inspect.findsource(function)
+    try:
+        tree = ast.parse("".join(lines))
+    except SyntaxError as error:
+        raise UsageError("the lambda's file is no Python any more: use def") from error
+    first = function.__code__.co_firstlineno
+    places = [
+        ((line, column), (end_line, end_column))
+        for line, end_line, column, end_column in function.__code__.co_positions()
+        if line and end_line and end_column and column is not None
+    ]
+    found = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Lambda) and node.lineno <= first <= (node.end_lineno or first)
+    ]
+    inside = [
+        node
+        for node in found
+        if all(
+            (node.body.lineno, node.body.col_offset) <= start
+            and end <= (node.body.end_lineno or 0, node.body.end_col_offset or 0)
+            for start, end in places
+        )
+    ]
+    if not inside or (not places and len(inside) > 1):
+        raise UsageError("which lambda of its line is meant cannot be told: use def")
+    return min(inside, key=lambda node: len(ast.unparse(node)))
 
 
 def _annotated(annotation: ast.expr | None) -> Type | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 import lemmata
@@ -173,14 +175,32 @@ def test_a_function_object_is_sent_with_what_it_uses() -> None:
     assert verdict.assignment[0] == ("width", "4")
 
 
+def _scaled(factor: int) -> Callable[[int], int]:
+    def shifted(n: int) -> int:
+        return twice(n) + factor
+
+    twice = lambda n: n * factor  # noqa: E731
+    return shifted
+
+
+def test_what_a_function_takes_from_around_it_is_sent_as_well() -> None:
+    first, second = (lambda n: n + 1), (lambda n, m=2: (lambda k: k * m)(n))
+    for function, expected in ((_scaled(5), 20), (first, 4), (second, 6)):
+        with Oracle(function, examples=[(3,)]) as oracle:
+            assert oracle.examples[0].outcome.value == expected
+
+
 def test_what_cannot_be_sent_is_said_so() -> None:
-    secret = 3
+    secret = object()
 
-    def closure(n: int) -> int:
-        return n + secret
+    def closure(n: int) -> bool:
+        return n == secret
 
-    with pytest.raises(UsageError, match="variables of the function around it"):
+    with pytest.raises(UsageError, match="variable secret is not plain data"):
         Oracle(closure)
+    one, two = _scaled(2), _scaled(3)
+    with pytest.raises(UsageError, match="two things are named factor"):
+        Oracle(lambda n: one(n) + two(n))
     with pytest.raises(SourceError, match="not Python"):
         Oracle("def f(")
 
