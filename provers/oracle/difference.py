@@ -70,6 +70,7 @@ class Tester:
     ``accepts`` decides, from the hidden program's outcome, whether an input belongs to the domain
     on which the two must agree; by default every input does. ``off_type`` also tries arguments of
     types that the examples do not show, where functions that agree on their domain often differ.
+    ``others`` are types that the arguments may have as well, for all that is known.
     """
 
     hidden: Program
@@ -78,6 +79,7 @@ class Tester:
     comparison: Comparison = field(default_factory=Comparison)
     budget: Budget = field(default_factory=Budget)
     types: tuple[Type, ...] | None = None
+    others: Sequence[tuple[Type, ...]] = ()
     seed: int = 0
     accepts: Callable[[Call, Outcome], bool] = lambda call, outcome: True
     symbolic: bool = True
@@ -143,6 +145,7 @@ class Tester:
         yield from _batches("edges", generator.edges(), 32)
         stream = islice(generator.stream(), len(self.calls), None)
         yield from _batches("mutation", islice(stream, 600), 32)
+        yield from self._of_other_types(generator)
         yield "unicode", [generator.unicode() for _ in range(20)]
         if self.off_type:
             yield "off type", [generator.off_type() for _ in range(60)]
@@ -157,6 +160,13 @@ class Tester:
         while True:
             yield from _batches("mutation", islice(stream, 2000), 256)
             yield from self._guided(generator, 6)
+
+    def _of_other_types(self, generator: Generator) -> Iterator[tuple[str, list[Call]]]:
+        """A few inputs of each other combination of types."""
+        for kinds in self.others:
+            other = Generator.of((), types=kinds, seed=self.seed)
+            other.pool, other.alphabet = generator.pool, generator.alphabet
+            yield "other types", [*islice(other.edges(), 24), *(other.fresh() for _ in range(12))]
 
     def _guided(self, generator: Generator, rounds: int) -> Iterator[tuple[str, list[Call]]]:
         """Neighbours of inputs that reached new arcs; tracing is what ``_test`` does with them."""
@@ -195,7 +205,7 @@ class Tester:
         """Run a batch on both programs; the first difference that is replayed is the answer."""
         if not batch:
             return None
-        trace = method == "coverage" or (method == "examples" and not self.arcs)
+        trace = method == "coverage" or (method in ("examples", "edges") and not self.arcs)
         seconds = min(0.5, self.hidden.limits.seconds)
         self.hidden.begin(batch, seconds=seconds, trace=trace)
         self.candidate.begin(batch, seconds=seconds)

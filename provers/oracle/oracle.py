@@ -153,6 +153,7 @@ class Oracle:
             # Text that is no Python still gets its verdict: it loads nowhere.
             candidate = Subject(candidate, self._defined_name(candidate))
         calls = [example.arguments for example in self._asked]
+        types, *others = self._possible_types(calls)
         with self._sandbox.load(candidate.source, candidate.name, self._limits) as program:
             tester = Tester(
                 self._program,
@@ -160,7 +161,8 @@ class Oracle:
                 calls,
                 self._comparison,
                 budget or self._effort,
-                types=self._types or self._annotations(calls),
+                types=types,
+                others=others,
                 seed=self._seed if seed is None else seed,
                 off_type=self._off_type,
                 accepts=self._domain or (lambda call, outcome: True),
@@ -180,11 +182,14 @@ class Oracle:
             return self._name
         return self._name if f"def {self._name}(" in candidate else found.name
 
-    def _annotations(self, calls: list[tuple[object, ...]]) -> tuple[Type, ...] | None:
-        """Without examples the hidden function's annotations say what to call it with."""
-        if calls:
-            return infer_arguments(calls)
-        return guess_types(self._subject, self._program)
+    def _possible_types(self, calls: list[tuple[object, ...]]) -> list[tuple[Type, ...]]:
+        """What to call the hidden function with, the likeliest first.
+
+        Where neither the caller nor an example says so, its annotations do, or what it takes.
+        """
+        if self._types is not None:
+            return [self._types]
+        return [infer_arguments(calls)] if calls else guess_types(self._subject, self._program)
 
     def _refuted(self, found: Difference) -> Refuted:
         names = self._subject.parameters
@@ -218,8 +223,12 @@ class Oracle:
         )
 
 
-def guess_types(subject: Subject, program: Program) -> tuple[Type, ...]:
-    """Parameter types from annotations; where there are none, the first that the function takes."""
+GUESSES = 16
+"""Of all combinations of types that a function takes so many are tried at most."""
+
+
+def guess_types(subject: Subject, program: Program) -> list[tuple[Type, ...]]:
+    """Parameter types from annotations; where there are none, all those that the function takes."""
     from itertools import islice, product
 
     from ...engine.synthesis.types import FLOAT, INT, STR, list_of
@@ -237,11 +246,14 @@ def guess_types(subject: Subject, program: Program) -> tuple[Type, ...]:
     choices = [[known] if known else list(sample) for known in subject.types]
     attempts = list(islice(product(*choices), 300))
     if not any(known is None for known in subject.types):
-        return attempts[0] if attempts else ()
+        return attempts[:1] or [()]
     outcomes = program.run(
         [tuple(sample.get(kind, 1) for kind in kinds) for kinds in attempts], seconds=0.2
     )
-    for kinds, outcome in zip(attempts, outcomes, strict=True):
-        if outcome.is_value and not (outcome.value is None and outcome.after is None):
-            return kinds
-    return attempts[0] if attempts else ()
+    taken = [
+        kinds
+        for kinds, outcome in zip(attempts, outcomes, strict=True)
+        if outcome.is_value and not (outcome.value is None and outcome.after is None)
+    ]
+    # Spread over all that are taken: neighbours differ in the last parameter alone.
+    return taken[:1] + taken[1 :: max(1, len(taken) // GUESSES)] or attempts[:1] or [()]

@@ -254,3 +254,38 @@ def test_disagreement_outside_the_domain_does_not_hide_a_difference_behind_it() 
     assert isinstance(found, Difference)
     assert (found.method, found.arguments) == ("examples", (5,))
     assert (found.expected.value, found.found.value) == (5, 0)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "candidate"),
+    [
+        ("def f(a, b): return a + b", "def f(a, b): return b + a"),
+        ("def f(a, b): return a if a > b else b", "def f(a, b): return max(a, b)"),
+        ("def f(d, k): return d.get(k, 0)", "def f(d, k): return d.get(k)"),
+        ("def f(xs): return sorted(xs)", "def f(xs): return sorted(set(xs))"),
+    ],
+)
+def test_without_examples_all_types_that_a_function_takes_are_tried(
+    hidden: str, candidate: str
+) -> None:
+    with Oracle(hidden, examples=[]) as oracle:
+        verdict = oracle.judge(candidate, budget=Budget(seconds=5))
+    assert isinstance(verdict, Refuted)
+
+
+def test_annotations_and_examples_say_what_the_arguments_are() -> None:
+    candidate = "def f(a, b): return b + a"
+    with Oracle("def f(a: int, b: int): return a + b", examples=[]) as oracle:
+        assert isinstance(oracle.judge(candidate, budget=Budget(seconds=0.5)), NotRefuted)
+    with Oracle("def f(a, b): return a + b", examples=[(1, 2)]) as oracle:
+        assert isinstance(oracle.judge(candidate, budget=Budget(seconds=0.5)), NotRefuted)
+
+
+def test_without_examples_the_search_is_guided_by_what_was_reached() -> None:
+    with Oracle("def f(n: int): return n if n < 0 else 2 * n", examples=[]) as oracle:
+        verdict = oracle.judge("def f(n): return n if n < 0 else n + n")
+    assert isinstance(verdict, NotRefuted)
+    effort = verdict.effort
+    assert isinstance(effort, Effort)
+    assert effort.branches > 0
+    assert "coverage" in dict(effort.methods)
