@@ -153,10 +153,12 @@ class Bank:
                 continue
             match [self.levels.get(kind) for kind in operation.arguments]:
                 case [only]:
-                    if only and left in only:
+                    if only and left in only and left <= operation.reach:
                         yield from self._unary(operation, only[left])
                 case [lefts, rights]:
-                    for first in range(1, left) if lefts and rights else ():
+                    reach = operation.reach
+                    splits = range(max(1, left - reach), min(left, reach + 1))
+                    for first in splits if lefts and rights else ():
                         if first in lefts and left - first in rights:  # type: ignore[operator]
                             yield from self._binary(operation, first, left - first)
                 case all_levels:

@@ -6,6 +6,7 @@ reaches twice as deep as enumeration does for the same work.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -31,6 +32,7 @@ _WAYS: tuple[tuple[str, _Inverse, bool, bool], ...] = (
     ("{1} - {0}", lambda t, a: t + a, True, False),
     ("{0} - {1}", lambda t, a: a - t, True, False),
     ("{0} * {1}", _exact, True, False),
+    ("{1} // {0}", lambda t, a: t * a, True, False),
     ("{1} / {0}", lambda t, a: t * a, False, True),
     ("{0} / {1}", lambda t, a: a / t, False, True),
 )
@@ -56,7 +58,7 @@ def decompositions(
     try:
         for term in terms:
             values = term.values[:count]
-            if FAILED not in values:
+            if all(type(value) in (int, float) for value in values):
                 index.setdefault(_rounded(values), term)
         work.spend(len(terms) * count // 2)
         for known in terms[:_MOST]:
@@ -65,7 +67,7 @@ def decompositions(
             values = known.values[:count]
             work.spend(3 * count)
             for template, inverse, keeps_integers, makes_floats in _WAYS:
-                if makes_floats and not is_float:
+                if (makes_floats and not is_float) or (is_float and "//" in template):
                     continue
                 try:
                     wanted = [inverse(t, a) for t, a in zip(target, values, strict=True)]
@@ -76,10 +78,16 @@ def decompositions(
                     continue
                 kind = "float" if is_float else "int"
                 made = _combined(template, kind, known, other, rows)
-                if made is not None:
+                if made is not None and all(map(_is_close, made.values, target)):
                     yield made
     except OverflowError:
         return
+
+
+def _is_close(one: Number, other: Number) -> bool:
+    if type(one) is int and type(other) is int:
+        return one == other  # rounding made the look-up possible, and is no excuse
+    return type(one) in (int, float) and math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
 
 
 def _combined(template: str, kind: str, known: Term, other: Term, rows: int) -> Term | None:

@@ -101,6 +101,8 @@ def value_text(value: object) -> str:
     match value:
         case float() if value != value or value in (float("inf"), float("-inf")):
             return f"float({str(value)!r})"
+        case int() if value.bit_length() > 14_000:
+            return hex(value)  # decimal digits are limited in number
         case list():
             return f"[{', '.join(map(value_text, value))}]"
         case tuple():

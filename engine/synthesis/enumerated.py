@@ -13,6 +13,7 @@ from .bank import FAILED, Term, rare_collection
 from .conditional import is_conditional
 from .conversation import Conversation
 from .dialogue import Example
+from .evidence import bits, doubt
 from .operation import Library
 from .program import render
 from .refereeing import Enumerated, Idea
@@ -24,10 +25,12 @@ MOST_RIVALS = 30
 
 _PATIENCE = STEPS_A_SECOND // 4
 """Steps for which rivals are looked for after a first term fits, and a third of what that took."""
-_TREE_SHARE = 0.25
-"""What is left of the budget may go so far into looking for a plain term that is as cheap, where
-all that fits is a conditional: with enough cases anything fits."""
+_AHEAD_SHARE = 0.25
+"""What is left of the budget may go so far into looking for a cheaper term, where all that fits
+was put together ahead of its turn, as conditionals are: with enough cases anything fits."""
 _MOST_TREES = 12
+_DOUBT_SHARE = 0.5
+"""The same where it is in doubt, and no query is left to decide."""
 
 
 @dataclass
@@ -81,8 +84,10 @@ class EnumeratedPrograms:
             self.constants,
         )
         exact = key(target)
+        known = bits(target)
+        is_silent = self.conversation.oracle.queries_left <= 0
         rivals: list[Term] = []
-        were_trees = False
+        least = 1_000
         trees = 0
         for term in search.solutions():
             values = term.values[: len(target)]
@@ -92,11 +97,13 @@ class EnumeratedPrograms:
             if is_conditional(term) and trees > _MOST_TREES:
                 continue
             rivals.append(term)
-            if len(rivals) == 1 or (were_trees and not is_conditional(term)):
-                were_trees = is_conditional(term)
+            if term.cost < least:
+                least = term.cost
                 steps = _PATIENCE + (self.work.done - before) // 3
-                if were_trees:
-                    longest = self.work.share(_TREE_SHARE, steps) - self.work.done
+                is_doubtful = doubt(term.cost, known) > 0
+                if is_conditional(term) or (is_doubtful and term.cost > search.bank.cost + 1):
+                    part = _DOUBT_SHARE if is_doubtful and is_silent else _AHEAD_SHARE
+                    longest = self.work.share(part, steps) - self.work.done
                     search.finish(longest, term.cost)
                 else:
                     search.finish(steps)
@@ -114,7 +121,13 @@ class EnumeratedPrograms:
         for term in rivals:
             source = render(term.code, signature)
             guess = Enumerated(
-                source, term.code, signature, term.cost, probes, term.values[len(target) :]
+                source,
+                term.code,
+                signature,
+                term.cost,
+                probes,
+                term.values[len(target) :],
+                doubt(term.cost, known),
             )
             found.append(Proposal(guess, source, self.name, term.code))
         return found

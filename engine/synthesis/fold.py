@@ -8,7 +8,7 @@ from typing import Any
 
 from .bank import FAILED, Bank, Term
 from .comprehension import Source
-from .operation import LARGE, MODULES, Library
+from .operation import LARGE, NAMES, Library
 from .work import Work
 
 _INITIAL: dict[str, tuple[tuple[str, Any], ...]] = {
@@ -120,7 +120,7 @@ def _names(term: Term) -> Iterator[str]:
 
 
 def _compiled(step: Term) -> Any:
-    return eval(compile(f"lambda a, x: {step.code}", "<step>", "eval"), dict(MODULES))
+    return eval(compile(f"lambda a, x: {step.code}", "<step>", "eval"), dict(NAMES))
 
 
 def _run(function: Any, items: Any, state: Any) -> Any:

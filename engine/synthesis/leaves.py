@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from .bank import FAILED, Term
@@ -102,6 +102,8 @@ def suggested(
         for number in (0.0, 1.0, 2.0, 0.5, 100.0, math.pi):
             add(number, 2)
     outputs = [value for value in target if value is not FAILED]
+    for seen, cost in _seen_again(rows[: len(target)]):
+        add(seen, cost)
     texts = any("str" in kind for kind in kinds)
     if texts:
         for text, cost in (("", 2), (" ", 2), (",", 4), ("-", 4), ("_", 4), (".", 4), ("0", 4)):
@@ -123,6 +125,34 @@ def suggested(
     if outputs and all(isinstance(value, tuple) for value in outputs) and () in outputs:
         add((), 2)
     return list(chosen.values())
+
+
+_FEW = 8
+
+
+def _seen_again(rows: Sequence[tuple[object, ...]]) -> Iterator[tuple[object, int]]:
+    """Arguments that come again and again, and the characters or items of a small alphabet."""
+    for column in zip(*rows, strict=False):
+        scalars = [value for value in column if isinstance(value, (int, str))]
+        tally = Counter((type(value).__name__, value) for value in scalars)
+        if len(scalars) == len(column) and 2 <= len(tally) <= min(_FEW, len(column) // 2):
+            for (_, value), times in tally.most_common():
+                if times >= 2 and not isinstance(value, bool) and len(repr(value)) < 40:
+                    yield value, 2
+        whole = Counter(part for value in column for part in set(_parts(value)))
+        often = [part for part, times in whole.most_common() if 4 * times >= len(column)]
+        held = [part for value in column for part in _parts(value)]
+        if 1 <= len(often) <= _FEW and 2 * sum(map(often.__contains__, held)) > len(held):
+            for part in often:
+                if not isinstance(part, bool) and len(repr(part)) < 40:
+                    yield part, 1 if len(often) <= 4 else 2
+
+
+def _parts(value: object) -> Sequence[Any]:
+    """The characters of a text, the items of a list of numbers or texts."""
+    if isinstance(value, (list, tuple)):
+        return value if all(isinstance(item, (int, str)) for item in value) else ()
+    return value if isinstance(value, str) else ()
 
 
 def _shared_pieces(outputs: list[Any], rows: Sequence[tuple[object, ...]]) -> list[str]:

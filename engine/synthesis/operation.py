@@ -36,6 +36,8 @@ MODULES = {
 """What templates may refer to, besides the built-in names."""
 
 _LINE = re.compile(r"(\d+) (.*?)-> (.*)")
+_FLAGS = re.compile(r"([~!]+ )?")
+_NEAR = 3  # the most that an argument of an operation marked with ! may cost
 LARGE = 10**24
 LONG = 2000
 SPAN = 400
@@ -56,6 +58,8 @@ class Operation:
     result: str
     cost: int = 3
     is_commutative: bool = False
+    reach: int = 1_000
+    """The most that an argument may cost."""
 
     @property
     def function(self) -> Callable[..., Any]:
@@ -95,7 +99,22 @@ def _short_range(*bounds: int) -> range:
     return made
 
 
+NAMES: dict[str, Any] = {**MODULES, "range": _short_range}
+"""What bodies of loops are compiled with: they meet values that nobody has looked at before."""
+
 _GUARDS = {
+    "combinations({0}, n)": "len({0}) < 9",
+    "combinations({0}, {1})": "len({0}) < 11",
+    "range({0} - 1)": "{0} < 200",
+    "range({0}), (": "{0} < 200",
+    "range(1, {0}) ": "{0} < 1500",
+    "range(min({0}, {1})": "abs({0} - {1}) < SPAN",
+    "range(min({0})": "max({0}) - min({0}) < SPAN",
+    "[0] * {1} for": "{0} < 30 and {1} < 30",
+    "for j in range({0})]": "{0} < 30",
+    "range(1, {1} + 1)": "{1} < SPAN",
+    "10 ** {1}": "0 <= {1} < 30",
+    "range({0}, {1} + 1 if": "abs({1} - {0}) < SPAN",
     "{0} ** {1}": "abs({0}) < 10**6 and -9 < {1} < 64",
     "{0} << {1}": "{1} < 64 and abs({0}) < LARGE",
     "factorial": "{0} < 200",
@@ -232,14 +251,15 @@ def _written() -> tuple[Operation, ...]:
             cost, arguments, rest = found.groups()
             result = _split(rest, " ")[0]
             template = rest[len(result) + 1 :]
-            commutes = template.startswith("~ ")
+            flags = _FLAGS.match(template).group()  # type: ignore[union-attr]
             operations.append(
                 Operation(
-                    template.removeprefix("~ "),
+                    template.removeprefix(flags),
                     tuple(_split(arguments.strip(), " ")),
                     result,
                     int(cost),
-                    commutes,
+                    "~" in flags,
+                    _NEAR if "!" in flags else 1_000,
                 )
             )
     return tuple(operations)

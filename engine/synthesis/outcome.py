@@ -69,9 +69,18 @@ class Outcome:
     def __repr__(self) -> str:
         match self.kind:
             case "returned":
-                shown = f"returned {self.value!r}"
+                shown = f"returned {_shown(self.value)}"
             case "raised":
                 shown = f"raised {self.error}({self.message!r})"
             case _:
                 shown = f"{self.kind} ({self.message})" if self.message else self.kind
-        return shown if self.after is None else f"{shown}, arguments changed to {self.after!r}"
+        return (
+            shown if self.after is None else f"{shown}, arguments changed to {_shown(self.after)}"
+        )
+
+
+def _shown(value: object) -> str:
+    try:
+        return repr(value)
+    except ValueError:  # Python puts no integer of more than 4300 digits in words
+        return f"{type(value).__name__} with an integer of thousands of digits"

@@ -41,7 +41,8 @@ class Guess:
 class Enumerated:
     """A program of the enumeration. It fits all answers by its making.
 
-    ``foretold`` are its values on ``probes``, calls that nobody has asked about yet.
+    ``foretold`` are its values on ``probes``, calls that nobody has asked about yet. ``doubt`` is
+    above 0 where the answers are too few to tell it from a chance fit.
     """
 
     source: str
@@ -50,6 +51,7 @@ class Enumerated:
     cost: int
     probes: tuple[tuple[object, ...], ...]
     foretold: tuple[Any, ...]
+    doubt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ class ProgramReferee:
                     pass
         was_enumerated = any(isinstance(rival.program, Enumerated) for rival in rivals)
         while rivals and not self.is_over():
+            asked = self.oracle.queries_left
             left = self._told_apart(rivals)
             for rival in rivals:
                 if rival not in left:
@@ -140,6 +143,8 @@ class ProgramReferee:
                         Feedback(rival.proposal.text, "refuted", self._latest(rival.program), 0.9),
                     )
             rivals = left
+            if rivals and was_enumerated and self._is_open(rivals[0].program, asked):
+                break
             if rivals:
                 best = rivals.pop(0)
                 yield best.proposal, self._submit(best)
@@ -155,6 +160,12 @@ class ProgramReferee:
                 if isinstance(rival.program, Enumerated):
                     told = "the search begins anew with what was learnt"
                     yield rival.proposal, Feedback(rival.proposal.text, "open", told, 0.9)
+
+    def _is_open(self, program: Guess | Enumerated, before: int) -> bool:
+        """Whether to search again with what was just answered, rather than submit a chance fit."""
+        if not isinstance(program, Enumerated) or program.doubt <= 0:
+            return False
+        return self.oracle.queries_left < before
 
     # Known answers
 

@@ -12,12 +12,17 @@ from heapq import heappop, heappush
 from typing import Any
 
 from .bank import FAILED, Bank, Term
+from .components import Components
 from .comprehension import Elements, Source, Spread, bodies
 from .concatenation import Pieces
 from .conditional import Cover, conditional
 from .decomposition import decompositions
+from .equation import equations
+from .fitting import fits
 from .fold import Fold, Steps, foldable
+from .iteration import FirstNumber, Iteration, iterable
 from .leaves import kind_of, leaves, relevant_types
+from .lookup import tables
 from .loop import Comprehension, Stream, goals
 from .neighbourhood import places
 from .operation import Library
@@ -49,6 +54,7 @@ class Search:
     constants: tuple[object, ...] = ()
     bank: Bank = field(init=False)
     cover: Cover = field(init=False)
+    _components: Components | None = field(init=False)
     _kinds: set[str] = field(init=False)
     _leaves: list[Term] = field(init=False)
     _begun: int = field(init=False)
@@ -73,13 +79,17 @@ class Search:
                 goals = {"int", "float"}
         self.cover = Cover(frozenset(goals), self.target)
         self._leaves = leaves(self.signature, self.rows, self.target, self.constants)
+        shape = next((kind for kind in sorted(goals) if "[" in kind), goal)
+        self._components = Components.of(shape, self.target)
 
     def solutions(self) -> Iterator[Term]:
         """Terms that fit, roughly cheapest first, until the work is over."""
         for leaf in self._leaves:
             kept = self.bank.add(leaf)
-            if kept is not None and self.cover.note(kept):
+            if kept is not None and self._note(kept):
                 yield kept
+        yield from self._inject(iter(self._switches()))
+        self._begin_iterations()
         level = 0
         while not self.bank.is_over and (self._most_cost is None or level < self._most_cost):
             level += 1
@@ -88,6 +98,14 @@ class Search:
                 yield from self._elementwise()
             if level >= 2:
                 yield from self._loops(level)
+            if self._components is not None:
+                yield from self._inject(
+                    self._components.compose(level, self.work, self._share(0.15))
+                )
+            if level >= 3 and self.cover.kinds == {"bool"}:
+                yield from self._equations()
+            if level >= 3 and self.cover.kinds <= {"int", "float"}:
+                yield from self._fits()
             if level >= 2:
                 # A tree that costs more than the answers it explains has learnt them by heart.
                 for tree in self.cover.trees(1 if level < 4 else 2, self.work):
@@ -97,6 +115,8 @@ class Search:
                 yield from self._decompositions()
             if level >= 3 and self._is_text:
                 yield from self._concatenations(level)
+            if level == 4:
+                yield from self._tables()
         yield from self.cover.trees(3, self.work, 120)
 
     def finish(self, steps: int, cost: int | None = None) -> None:
@@ -115,9 +135,18 @@ class Search:
     def _noted(self, terms: Iterator[Term]) -> Iterator[Term]:
         kinds = self.cover.kinds | {"bool"}
         note = self.cover.note
+        components = self._components
         for term in terms:
+            if components is not None:
+                components.note(term)
             if term.kind in kinds and note(term):
                 yield term
+
+    def _note(self, term: Term) -> bool:
+        """Take a term into account; whether it is an answer."""
+        if self._components is not None:
+            self._components.note(term)
+        return term.kind in self.cover.kinds | {"bool"} and self.cover.note(term)
 
     def _inject(self, terms: Iterator[Term]) -> Iterator[Term]:
         """Put terms that were made elsewhere into the bank, and hand out those that fit."""
@@ -127,8 +156,7 @@ class Search:
             if term.values.count(FAILED) * 2 > len(self.rows):
                 continue
             kept = self.bank.add(term)
-            wanted = term.kind == "bool" or term.kind in self.cover.kinds
-            if kept is not None and wanted and self.cover.note(kept):
+            if kept is not None and self._note(kept):
                 yield kept
 
     def _loops(self, level: int) -> Iterator[Term]:
@@ -220,6 +248,76 @@ class Search:
         until = self._share(0.1)
         rows = len(self.rows)
         yield from decompositions(terms[:40_000], self.target, rows, self.work, until)
+
+    def _switches(self) -> list[Term]:
+        """Tests whether a parameter has one of the values that it takes again and again."""
+        count = len(self.target)
+        made = []
+        for leaf in self._leaves[: len(self.signature.codes)]:
+            for other in self._leaves[len(self.signature.codes) :]:
+                times = leaf.values[:count].count(other.values[0])
+                if leaf.kind in ("int", "str") and other.kind == leaf.kind and times >= 2:
+                    values = [value == other.values[0] for value in leaf.values]
+                    made.append(Term("bool", values, 2, f"({leaf.code} == {other.code})"))
+        return made
+
+    def _begin_iterations(self) -> None:
+        """Steps that are repeated, and first numbers that pass a test, wait for their turn."""
+        parameters = self._leaves[: len(self.signature.codes)]
+        for leaf in parameters:
+            if iterable(leaf.kind):
+                made = Iteration.over(leaf, self._leaves, self.library, self._kinds, self.work)
+                self._wait(made.next_cost, made)
+        if self.cover.kinds != {"int"}:
+            return
+        starts = [*(leaf for leaf in self._leaves if leaf.kind == "int" and leaf.cost == 1)]
+        for leaf in starts:
+            for step in (1, -1):
+                search = FirstNumber.of(
+                    leaf, step, self.target, self._leaves, self.library, self._kinds, self.work
+                )
+                if search is not None:
+                    self._wait(search.next_cost, search)
+
+    def _equations(self) -> Iterator[Term]:
+        """Truth values as equations between known terms."""
+        until = self._share(0.1)
+        made: list[Term] = []
+        for kind in sorted(self.bank.levels):
+            if kind == "bool" or kind.startswith("float"):
+                continue
+            for term, is_right in equations(
+                self.bank.of(kind), self.target, len(self.rows), self.work, until
+            ):
+                if is_right:
+                    made.append(term)
+                else:
+                    self.cover.note(term)
+        made.sort(key=lambda term: term.cost)
+        yield from self._inject(iter(made[:12]))
+
+    def _fits(self) -> Iterator[Term]:
+        """Numbers with constants that the answers determine."""
+        until = self._share(0.05)
+        for place, term in enumerate(
+            fits(self.bank.of("int"), self.target, len(self.rows), self.work, until)
+        ):
+            yield from self._inject(iter([term]))
+            if place >= 8:
+                return
+
+    def _tables(self) -> Iterator[Term]:
+        """Answers read off a list of cases."""
+        if len(self.cover.kinds) != 1 or FAILED in self.target:
+            return
+        kind = next(iter(self.cover.kinds))
+        terms = sorted(
+            [term for of in ("int", "str") for term in self.bank.of(of)], key=lambda t: t.cost
+        )
+        for place, made in enumerate(tables(terms, self.target, kind)):
+            yield from self._inject(iter([made]))
+            if place >= 2:
+                return
 
     @property
     def _has_floats(self) -> bool:

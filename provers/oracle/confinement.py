@@ -11,6 +11,7 @@ import ctypes
 import os
 import platform
 import resource
+import struct
 import sys
 import sysconfig
 from collections.abc import Callable
@@ -284,47 +285,80 @@ class _Comparison(ctypes.Structure):
     )
 
 
+_ANY_PROCESS = 0x5EC0_C0DE
+"""Stands for the process's own number in the filter that is prepared before there is one."""
+_INSTRUCTION = struct.Struct("=HBBI")  # struct sock_filter: code, jumps, operand
+_PR_SET_SECCOMP, _FILTER = 22, 2
+
+
+class _Filter(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
 def filter_system_calls() -> Callable[[], None]:
     """Prepare a seccomp filter through libseccomp; the result applies it to the calling process.
 
-    New processes, programs, sockets, tracing and signals to others fail with ``EPERM``. Raises
-    ``OSError`` where the library or the kernel's support is missing.
+    New processes, programs, sockets, tracing and signals to others fail with ``EPERM``. The filter
+    is compiled once; whoever applies it fills in its own process number. Raises ``OSError`` where
+    the library or the kernel's support is missing.
     """
+    instructions = [*_INSTRUCTION.iter_unpack(_compiled_filter())]
+    if not any(operand == _ANY_PROCESS for *_, operand in instructions):
+        raise OSError("the compiled filter names no process")
+
+    def apply() -> None:
+        own = os.getpid()
+        code = b"".join(
+            _INSTRUCTION.pack(*head, own if operand == _ANY_PROCESS else operand)
+            for *head, operand in instructions
+        )
+        program = _Filter(len(instructions), code)
+        _libc.call("prctl", _PR_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0)
+
+    return apply
+
+
+def _compiled_filter() -> bytes:
+    """The filter as the kernel reads it, with ``_ANY_PROCESS`` for the process's own number."""
     library = ctypes.CDLL("libseccomp.so.2", use_errno=True)
     library.seccomp_init.restype = ctypes.c_void_p
     library.seccomp_init.argtypes = [ctypes.c_uint32]
-    library.seccomp_load.argtypes = [ctypes.c_void_p]
+    library.seccomp_export_bpf.argtypes = [ctypes.c_void_p, ctypes.c_int]
+    library.seccomp_release.argtypes = [ctypes.c_void_p]
     library.seccomp_rule_add_array.argtypes = [
         *(ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_uint),
         ctypes.POINTER(_Comparison),
     ]
     allow, deny, absent = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38
     masked_equal, not_equal = 7, 1
+    context = library.seccomp_init(allow)
+    if not context:
+        raise OSError("seccomp_init failed")
 
-    def apply() -> None:
-        context = library.seccomp_init(allow)
-        if not context:
-            raise OSError("seccomp_init failed")
+    def rule(action: int, name: str, *comparisons: _Comparison) -> None:
+        number = library.seccomp_syscall_resolve_name(name.encode())
+        array = (_Comparison * max(1, len(comparisons)))(*comparisons)
+        # A name this architecture does not have needs no rule.
+        if number >= 0:
+            library.seccomp_rule_add_array(context, action, number, len(comparisons), array)
 
-        def rule(action: int, name: str, *comparisons: _Comparison) -> None:
-            number = library.seccomp_syscall_resolve_name(name.encode())
-            array = (_Comparison * max(1, len(comparisons)))(*comparisons)
-            # A name this architecture does not have needs no rule.
-            if number >= 0:
-                library.seccomp_rule_add_array(context, action, number, len(comparisons), array)
-
-        for name in _FORBIDDEN:
-            rule(deny, name)
-        thread = 0x00010000
-        rule(deny, "clone", _Comparison(0, masked_equal, thread, 0))
-        rule(absent, "clone3")  # the C library then falls back to clone, whose flags can be seen
-        for name in ("kill", "tgkill"):
-            rule(deny, name, _Comparison(0, not_equal, os.getpid(), 0))
-        code = library.seccomp_load(context)
-        if code != 0:
-            raise OSError(-code, os.strerror(-code))
-
-    return apply
+    for name in _FORBIDDEN:
+        rule(deny, name)
+    thread = 0x00010000
+    rule(deny, "clone", _Comparison(0, masked_equal, thread, 0))
+    rule(absent, "clone3")  # the C library then falls back to clone, whose flags can be seen
+    for name in ("kill", "tgkill"):
+        rule(deny, name, _Comparison(0, not_equal, _ANY_PROCESS, 0))
+    reader, writer = os.pipe()
+    try:
+        failed = library.seccomp_export_bpf(context, writer)
+        if failed:
+            raise OSError(-failed, os.strerror(-failed))
+        return os.read(reader, 1 << 16)
+    finally:
+        os.close(reader)
+        os.close(writer)
+        library.seccomp_release(context)
 
 
 def drop_privileges() -> None:

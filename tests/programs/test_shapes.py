@@ -1,0 +1,160 @@
+"""Shapes of programs that plain enumeration does not reach in the same work."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from lemmata.engine.synthesis.evidence import bits, doubt
+from lemmata.engine.synthesis.operation import MODULES, NAMES, Library
+from lemmata.engine.synthesis.program import Signature, render
+from lemmata.engine.synthesis.search import Search
+from lemmata.engine.synthesis.types import infer, infer_arguments, join
+from lemmata.engine.synthesis.work import Work
+
+STEPS = 12_000_000
+
+
+def _found(
+    hidden: Callable[..., Any], calls: Sequence[tuple[Any, ...]], unseen: Sequence[tuple[Any, ...]]
+) -> str | None:
+    """The first program that is right on calls it was not shown, within a number of steps."""
+    target = [hidden(*call) for call in calls]
+    signature = Signature.named("f", infer_arguments(calls), join(map(infer, target)))
+    work = Work(STEPS)
+    search = Search(signature, [*calls, *unseen], target, Library.standard(), work)
+    for term in search.solutions():
+        if list(term.values[len(calls) :]) == [hidden(*call) for call in unseen]:
+            names: dict[str, Any] = dict(MODULES)
+            source = render(term.code, signature)
+            exec(source, names)
+            assert all(names["f"](*call) == hidden(*call) for call in [*calls, *unseen])
+            return source
+        if work.done > STEPS:
+            break
+    return None
+
+
+def _digits(n: int) -> bool:
+    while n > 9:
+        n = sum(map(int, str(n)))
+    return n % 2 == 0
+
+
+def _times(s: str, n: int) -> str:
+    for _ in range(n):
+        s = "".join(str(len(list(g))) + k for k, g in itertools.groupby(s))
+    return s
+
+
+def _next_prime(n: int) -> int:
+    while n < 2 or any(n % d == 0 for d in range(2, math.isqrt(n) + 1)):
+        n += 1
+    return n
+
+
+CASES: dict[str, tuple[Callable[..., Any], list[tuple[Any, ...]], list[tuple[Any, ...]]]] = {
+    "an equation of two counts": (
+        lambda s: s.count("U") == s.count("D"),
+        [("UD",), ("UUD",), ("UDUD",), ("DDU",), ("LR",), ("UDLL",), ("UUUD",), ("RUDL",), ("D",)],
+        [("UUDDR",), ("UUDDDR",), ("",), ("UR",)],
+    ),
+    "coefficients that no example shows": (
+        lambda a, b: 17 * a + 23 * b - 9,
+        [(1, 2), (3, 5), (0, 4), (7, 7), (-2, 3), (10, 1), (4, 4)],
+        [(100, 3), (-7, 12)],
+    ),
+    "a modulus": (
+        lambda n: n % 37,
+        [(5,), (40,), (75,), (111,), (500,), (36,), (1234,)],
+        [(99,), (3700,)],
+    ),
+    "a pair of two answers": (
+        lambda xs: (min(xs), sum(xs)),
+        [([1, 2],), ([3],), ([4, 9, -1],), ([5, 5],), ([0, 7, 7],)],
+        [([8, 1, 3],)],
+    ),
+    "a dict with fixed keys": (
+        lambda s: {"size": len(s), "upper": s.upper()},
+        [("ab",), ("x",), ("Hello",), ("",), ("q w",)],
+        [("zZz",)],
+    ),
+    "a step until nothing changes": (
+        _digits,
+        [(5,), (38,), (99,), (123,), (98765,), (44,), (7,), (1001,), (86,), (57,), (4,), (777,)],
+        [(9999,), (3142,), (86420,)],
+    ),
+    "a step as often as a number says": (
+        _times,
+        [("aab", 1), ("xy", 2), ("hello", 3), ("q", 0), ("aaaa", 4), ("zzy", 1)],
+        [("world", 2), ("mn", 5)],
+    ),
+    "the first number that passes a test": (
+        _next_prime,
+        [(1,), (8,), (14,), (24,), (90,), (20,), (32,)],
+        [(114,), (54,), (3,)],
+    ),
+    "a switch on one argument": (
+        lambda xs, how: {"sum": sum(xs), "max": max(xs), "min": min(xs)}[how],
+        [
+            ([1, 2], "sum"),
+            ([9, 3], "max"),
+            ([4, 9, -1], "min"),
+            ([5, 5], "sum"),
+            ([0, 8, 7], "max"),
+            ([6, 2, 4], "min"),
+            ([6, 2, 4], "sum"),
+        ],
+        [([8, 1, 3], "sum"), ([8, 1, 3], "max"), ([8, 1, 3], "min")],
+    ),
+    "a list of cases": (
+        lambda s: {"red": "stop", "amber": "wait", "green": "go"}[s.lower()],
+        [("red",), ("RED",), ("Green",), ("green",), ("amber",), ("Amber",), ("GREEN",)],
+        [("AMBER",), ("Red",)],
+    ),
+    "brackets that match": (
+        lambda s: (
+            functools.reduce(lambda a, _: a.replace("()", "").replace("[]", ""), range(len(s)), s)
+            == ""
+        ),
+        [("()",), ("([])",), ("(]",), ("(()",), ("",), ("[]()",), ("[(])",), ("]",), ("[[]]",)],
+        [("([]())",), ("([)]",), ("((",)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_a_shape_is_found_within_a_number_of_steps(name: str) -> None:
+    hidden, calls, unseen = CASES[name]
+    assert _found(hidden, calls, unseen) is not None
+
+
+def test_truth_values_carry_a_bit_each_and_a_dear_term_needs_more() -> None:
+    balanced = [True, False] * 5
+    assert bits(balanced) == pytest.approx(10)
+    assert bits([True] * 10) == 0
+    assert bits(list(range(10))) > 60
+    assert doubt(3, bits(balanced)) < 0 < doubt(8, bits(balanced))
+
+
+def test_no_operation_runs_away_on_large_numbers_and_long_texts() -> None:
+    large: dict[str, Any] = {
+        "int": 10**23,
+        "str": "ab" * 150,
+        "list[int]": [5] * 80,
+        "float": 1e20,
+    }
+    assert NAMES["range"] is not range
+    for operation in Library.standard().operations:
+        if all(kind in large for kind in operation.arguments):
+            work = [large[kind] for kind in operation.arguments]
+            try:
+                made = operation.function(*work)
+            except (ArithmeticError, ValueError, TypeError, LookupError, StopIteration):
+                continue
+            assert not isinstance(made, (list, str)) or len(made) < 60_000, operation
