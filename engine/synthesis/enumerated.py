@@ -90,6 +90,8 @@ class EnumeratedPrograms:
         least = 1_000
         trees = 0
         for term in search.solutions():
+            if self.work.is_over and rivals:
+                break
             values = term.values[: len(target)]
             if key(values) != exact and not all(map(same, values, target)):
                 continue

@@ -107,7 +107,7 @@ class Iteration:
             yield Term("int", counts, cost + 1, code, is_partial=FAILED in counts)
         for test, _ in _ENDS[kind]:
             holds = eval(f"lambda a: {test}")
-            places = [
+            places: list[Any] = [
                 next((i for i, a in enumerate(run) if a is not FAILED and holds(a)), FAILED)
                 for run in runs
             ]
