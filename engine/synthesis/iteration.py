@@ -164,8 +164,13 @@ def _next(function: Any, value: Any) -> Any:
         return FAILED
     if type(made) is not type(value):
         return FAILED
-    large = abs(made) > LARGE if isinstance(made, int) else len(made) > LONG
-    return FAILED if large else made
+    return FAILED if _is_large(made) else made
+
+
+def _is_large(value: Any) -> bool:
+    if isinstance(value, int):
+        return abs(value) > LARGE
+    return len(value) > LONG or (isinstance(value, list) and any(map(_is_large, value)))
 
 
 def _run(function: Any, start: Any, rounds: int) -> list[Any]:

@@ -21,13 +21,17 @@ STEPS = 12_000_000
 
 
 def _found(
-    hidden: Callable[..., Any], calls: Sequence[tuple[Any, ...]], unseen: Sequence[tuple[Any, ...]]
+    hidden: Callable[..., Any],
+    calls: Sequence[tuple[Any, ...]],
+    unseen: Sequence[tuple[Any, ...]],
+    steps: int = STEPS,
 ) -> str | None:
     """The first program that is right on calls it was not shown, within a number of steps."""
     target = [hidden(*call) for call in calls]
     signature = Signature.named("f", infer_arguments(calls), join(map(infer, target)))
-    work = Work(STEPS)
+    work = Work(steps)
     search = Search(signature, [*calls, *unseen], target, Library.standard(), work)
+    search.finish(steps)
     for term in search.solutions():
         if list(term.values[len(calls) :]) == [hidden(*call) for call in unseen]:
             names: dict[str, Any] = dict(MODULES)
@@ -35,8 +39,6 @@ def _found(
             exec(source, names)
             assert all(names["f"](*call) == hidden(*call) for call in [*calls, *unseen])
             return source
-        if work.done > STEPS:
-            break
     return None
 
 
@@ -132,6 +134,12 @@ CASES: dict[str, tuple[Callable[..., Any], list[tuple[Any, ...]], list[tuple[Any
 def test_a_shape_is_found_within_a_number_of_steps(name: str) -> None:
     hidden, calls, unseen = CASES[name]
     assert _found(hidden, calls, unseen) is not None
+
+
+def test_steps_that_square_a_list_again_and_again_end() -> None:
+    hidden: Callable[..., Any] = lambda xs: sum(x**4 * (i % 3) for i, x in enumerate(xs))  # noqa: E731
+    calls = [([2, 3, 4],), ([9, 9],), ([5],), ([1, 0, 7, 8],), ([6, 6, 6, 6, 6],)]
+    _found(hidden, calls, [([3, 1, 4, 1, 5],)], steps=1_500_000)
 
 
 def test_truth_values_carry_a_bit_each_and_a_dear_term_needs_more() -> None:
