@@ -98,6 +98,10 @@ class Local:
 
     def follow(self, statement: Statement) -> Found | None:
         """The theorem of a statement that follows from the laws with a little more effort."""
+        if self.equational is not None:
+            found = self.prove(statement, 0)
+            if found is not None:
+                return found
         return self.derive_within(statement, _FOLLOWS, _FOLLOWS_SECONDS)
 
     def derive_within(

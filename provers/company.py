@@ -9,7 +9,7 @@ from lemmata.engine.clause import atom_terms, clause_literals
 from lemmata.engine.errors import LemmataError
 from lemmata.engine.exploration.exploration import NEAR, PATIENCE, Exploration
 from lemmata.engine.exploration.proposal import Conjecture
-from lemmata.engine.exploration.truth import test
+from lemmata.engine.exploration.truth import tried
 from lemmata.engine.proposal import Feedback, Proposal, Proposer
 from lemmata.engine.refinement import Decision, Refinement, Stop, refine
 from lemmata.engine.term import size as term_size
@@ -95,7 +95,7 @@ class _Referee:
             statement.formula, sum(map(term_size, terms)), run.proposer.names
         )
         conjecture.origin = self.origin
-        trial = test(conjecture.clauses, run.worlds)
+        trial = tried(conjecture.clauses, run.worlds)
         is_new = conjecture.key not in run.proposer.proposed
         run.proposer.proposed.add(conjecture.key)
         run.proposer.tally.proposed += is_new

@@ -14,7 +14,7 @@ from typing import cast
 from lemmata.engine.clause import Clause
 from lemmata.engine.errors import BackendError, InternalError
 from lemmata.engine.exploration.enumeration import Valuation
-from lemmata.engine.exploration.truth import test
+from lemmata.engine.exploration.truth import tried
 from lemmata.engine.theory import Theory
 
 from .refuters.domain import Domain
@@ -135,4 +135,4 @@ def finite_worlds(
 
 
 def _holds(clause: Clause, world: Valuation) -> bool:
-    return test([clause], [world]).counterexample is None
+    return tried([clause], [world]).counterexample is None

@@ -10,7 +10,7 @@ from typing import cast
 
 from lemmata.engine.clause import Clause, Equal, Holds
 from lemmata.engine.exploration.enumeration import Valuation
-from lemmata.engine.exploration.truth import test
+from lemmata.engine.exploration.truth import tried
 from lemmata.engine.formula import Iff
 from lemmata.engine.lowering import lower
 from lemmata.engine.notation import Notation
@@ -26,12 +26,15 @@ from .refuters.reading import read_program
 FUEL = 3_000
 """Calls that one evaluation may take."""
 
+LARGEST = 3_000
+"""The largest numeral that is written out as a term."""
+
 
 class Running:
     """The theory's own functions and predicates on small values, each computed once."""
 
     def __init__(self, theory: Theory) -> None:
-        self.evaluator = Evaluator(theory, FUEL)
+        self.evaluator = Evaluator(theory, FUEL, remembers=True)
         self.notation = Notation.of(theory)
         signature = theory.signature
         self.operations = {f.name: self.evaluator.operation(f) for f in signature.functions}
@@ -40,6 +43,8 @@ class Running:
             p.name: tuple(Var(f"#{n}", sort) for n, sort in enumerate(p.arguments))
             for p in signature.predicates
         }
+        self.atoms = {name: Holds(name, slots) for name, slots in self.slots.items()}
+        self.checks = {name: self.evaluator.check(atom)[1] for name, atom in self.atoms.items()}
         self.known: dict[tuple[str, tuple[Hashable, ...]], Hashable | None] = {}
         self.truths: dict[tuple[str, tuple[Hashable, ...]], bool | None] = {}
 
@@ -52,7 +57,8 @@ class Running:
         key = (symbol, args)
         if key not in self.known:
             value = self.operations[symbol](*args)
-            if value is None and symbol in self.evaluator.program.routines:
+            is_run = symbol in self.evaluator.program.routines
+            if value is None and is_run and all(map(_is_small, args)):
                 value = self._lazily(symbol, args)
             self.known[key] = value
         return self.known[key]
@@ -73,13 +79,23 @@ class Running:
         key = (predicate, args)
         if key not in self.truths:
             slots = self.slots[predicate]
-            terms = {v: self.term(a, v.sort) for v, a in zip(slots, args, strict=True)}
-            self.truths[key] = self.evaluator.holds(Holds(predicate, slots), terms)
+            truth = self.checks[predicate](*args)
+            if truth is None and all(map(_is_small, args)):
+                terms = {v: self.term(a, v.sort) for v, a in zip(slots, args, strict=True)}
+                truth = self.evaluator.holds(self.atoms[predicate], terms)
+            self.truths[key] = truth
         return self.truths[key]
 
     def written(self, value: Hashable, sort: str) -> str:
         """A value in the user's notation."""
         return self.notation.term(self.term(value, sort))
+
+
+def _is_small(value: Hashable) -> bool:
+    """Whether a value may be written as a term."""
+    if isinstance(value, tuple):
+        return all(map(_is_small, value))
+    return not isinstance(value, int) or value <= LARGEST
 
 
 def worlds(
@@ -106,10 +122,10 @@ def worlds(
         tables = Tables(theory, holders)
         # Witnesses may be larger than the values that are tried.
         plain = [c for c in axioms if not any(case.exists for case in c.cases)]
-        if test(plain, [tables]).counterexample is None:
+        if tried(plain, [tables]).counterexample is None:
             return [tables]
     filled = [Running(instance) for instance in instances(theory)]
-    true = [world for world in filled if test(axioms, [world]).counterexample is None]
+    true = [world for world in filled if tried(axioms, [world]).counterexample is None]
     return true or filled[:1]
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal as OneOf
+from typing import Protocol, TypeAlias
 
 from ..budget import Clock
 from ..checker import Theorem
-from ..clause import Clause, Equal, Holds, clause_symbols
+from ..clause import Case, Clause, Equal, Holds, Literal, clause_symbols
 from ..formula import Formula, Iff, Implies
 from ..lowering import lower
 from ..notation import Notation
@@ -23,7 +24,7 @@ from .interest import shape
 from .proposal import DESCENT, Conjecture, Proposer
 from .rewriting import Rewriting
 from .subsumption import subsumes
-from .truth import test
+from .truth import WIDE, Trial, tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,10 @@ NEAR = 200
 """False statements that look like laws, of which no more are told."""
 
 LAST = 4
-"""The size of the largest conjectures without a well-known shape that get the last attempt."""
+"""The size of the largest conjectures without a well-known shape that all get the last attempt."""
 
 FEW = 8
-"""Of so few open conjectures all get the last attempt."""
+"""How many larger ones get it, too: the smallest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Proven:
     at: float
 
 
-Fate: TypeAlias = Literal["redundant", "variant", "tried"]
+Fate: TypeAlias = OneOf["redundant", "variant", "tried"]
 """What becomes of a conjecture: it is known and says nothing new; it is known, and worth a line of
 its own; it is to be tried."""
 
@@ -148,7 +149,9 @@ class Exploration:
         self.defined = {
             axiom.formula.left.predicate
             for axiom in self.theory.axioms
-            if isinstance(axiom.formula, Iff) and isinstance(axiom.formula.left, Holds)
+            if axiom.kind == "definition"
+            and isinstance(axiom.formula, Iff)
+            and isinstance(axiom.formula.left, Holds)
         }
 
     def run(self, largest: int) -> bool:
@@ -225,16 +228,31 @@ class Exploration:
         if conjecture.is_tested:
             return True
         tally = self.proposer.tally
-        trial = test(conjecture.clauses, self.worlds)
+        trial = tried(conjecture.clauses, self.worlds)
         conjecture.is_tested = True
-        if trial.counterexample is not None:
-            tally.refuted += 1
-            if conjecture.shape:
-                self.miss(conjecture.formula, trial.counterexample)
+        if self.is_refuted(conjecture, trial):
             return False
         if trial.is_vacuous and any(clause.cases for clause in conjecture.clauses):
             tally.vacuous += 1
             return False
+        if trial.is_point and all(map(_is_pointless, conjecture.clauses)):
+            tally.refuted += 1
+            return False
+        return True
+
+    def fails_widely(self, conjecture: Conjecture) -> bool:
+        """Whether many values refute what no attempt proves; not for want of a small witness."""
+        if any(case.exists for clause in conjecture.clauses for case in clause.cases):
+            return False
+        return self.is_refuted(conjecture, tried(conjecture.clauses, self.worlds, WIDE))
+
+    def is_refuted(self, conjecture: Conjecture, trial: Trial) -> bool:
+        """Whether a trial refuted a conjecture; notes it if it looks like a law."""
+        if trial.counterexample is None:
+            return False
+        self.proposer.tally.refuted += 1
+        if conjecture.shape:
+            self.miss(conjecture.formula, trial.counterexample)
         return True
 
     def miss(self, formula: Formula, values: tuple[tuple[Var, str], ...]) -> None:
@@ -287,6 +305,8 @@ class Exploration:
             if found is not None:
                 self.learn(found, conjecture)
                 return place + 1
+            if conjecture.attempts == 0 and self.fails_widely(conjecture):
+                continue
             conjecture.known = len(self.laws)
             conjecture.attempts += 1
             self.open.append(conjecture)
@@ -317,7 +337,7 @@ class Exploration:
                 converse = Conjecture.of(
                     Implies(head, premise), conjecture.size, self.proposer.names
                 )
-                trial = test(converse.clauses, self.worlds)
+                trial = tried(converse.clauses, self.worlds)
                 if trial.counterexample is not None and len(self.near) < NEAR:
                     self.miss(converse.formula, trial.counterexample)
 
@@ -349,10 +369,7 @@ class Exploration:
     def again(self, patience: int, most: int) -> bool:
         """Tries open conjectures again, harder, as long as that gives new laws."""
         while patience <= most:
-            laws, ready = (
-                len(self.laws),
-                [c for c in self.open if self.is_ready(c, patience)],
-            )
+            laws, ready = len(self.laws), self.ready(patience)
             if not ready:
                 patience += 1
                 continue
@@ -373,12 +390,24 @@ class Exploration:
         self.open = [conjecture for conjecture in once if conjecture not in known]
         return self.settle(known, 0)
 
+    def ready(self, patience: int) -> list[Conjecture]:
+        """The open conjectures that another attempt is worth."""
+        found, larger = [], 0
+        for conjecture in self.open:
+            if not self.is_ready(conjecture, patience):
+                continue
+            is_wanted = conjecture.is_wanted or conjecture.shape or conjecture.origin
+            if patience == PATIENCE and not is_wanted and conjecture.size > LAST:
+                larger += 1
+                if larger > FEW:
+                    continue
+            found.append(conjecture)
+        return found
+
     def is_ready(self, conjecture: Conjecture, patience: int) -> bool:
-        """Whether another attempt may end differently, and is worth it."""
+        """Whether another attempt may end differently."""
         if conjecture.patience < patience:
-            is_wanted = conjecture.is_wanted or bool(conjecture.shape) or bool(conjecture.origin)
-            is_small = conjecture.size <= LAST or len(self.open) <= FEW
-            return patience < PATIENCE or is_small or is_wanted
+            return True
         if conjecture.attempts > (SHAPED_ATTEMPTS if conjecture.shape else ATTEMPTS):
             return False
         return any(self.bears(law, conjecture) for law in self.laws[conjecture.known :])
@@ -405,3 +434,20 @@ class Exploration:
 
 def _symbols(conjecture: Conjecture) -> frozenset[str]:
     return frozenset().union(*map(clause_symbols, conjecture.clauses))
+
+
+def _is_pointless(clause: Clause) -> bool:
+    """Whether a clause whose premises hold at one point says more than what that point is.
+
+    From ``a + b = 0`` follow ``a = 0`` and ``b = 0``; that ``b = half(a)`` is one fact about zero.
+    """
+    if not clause.premises or not clause.variables:
+        return False
+    match clause.cases:
+        case (Case((), (Literal(Equal(left, right), True),)),):
+            return not (
+                (isinstance(left, Var) and right.is_closed)
+                or (isinstance(right, Var) and left.is_closed)
+            )
+        case _:
+            return True

@@ -179,7 +179,7 @@ class Proposer:
                 self.by_sort[sort] = self.by_sort.get(sort, 0) + 1
                 continue
             self.tally.refuted += self.by_sort[sort] - 1
-            if self._may_be_equal(sort):
+            if self._may_be_equal(sort) and _depends(sample.term, same.term):
                 yield from self.new(Equal(sample.term, same.term), size + same.size)
 
     def _may_be_equal(self, sort: str) -> bool:
@@ -282,6 +282,15 @@ class Proposer:
             if known not in self.tables:
                 self.tables[known] = tabled(known, size, columns, worlds)
         return [self.tables[known] for _, known, _ in smallest]
+
+
+def _depends(one: Term, two: Term) -> bool:
+    """Whether all variables of one side stand on the other: else both are some constant.
+
+    As a rule such an equation asks for all elements there are.
+    """
+    left, right = set(variables(one)), set(variables(two))
+    return left <= right or right <= left
 
 
 def _tuples(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 
 from ..clause import Clause, Equal, Literal, atom_terms
-from ..term import App, Term, Var
+from ..term import App, Term, Var, subterms
 from .rewriting import matches
 
 
 def subsumes(general: Clause, clause: Clause) -> bool:
     """Whether the premises and cases of an instance of ``general`` are all among those of ``clause``.
 
-    Equations are read in both directions; clauses with existential cases are left alone.
+    Equations are read in both directions; what exists by one case exists by the same other case.
 
     >>> x, y = Var("x", "N"), Var("y", "N")
     >>> from ..clause import Case
@@ -20,17 +21,37 @@ def subsumes(general: Clause, clause: Clause) -> bool:
     >>> subsumes(law, Clause((x,), (), (Case((), (Literal(Equal(x, x)),)),)))
     True
     """
-    if any(case.exists for case in (*general.cases, *clause.cases)):
-        return False
     if len(general.premises) > len(clause.premises) or len(general.cases) > len(clause.cases):
         return False
     frozen = _frozen(clause)
     premises = [_one(literal) for literal in general.premises]
-    cases = [case.literals for case in general.cases]
+    unknowns = [
+        tuple(Var(f"?{number}.{var.name}", var.sort) for var in case.exists)
+        for number, case in enumerate(general.cases)
+    ]
+    witnesses = [
+        tuple(App(f"!{number}.{var.name}", (), var.sort) for var in case.exists)
+        for number, case in enumerate(frozen.cases)
+    ]
+    cases = [case.opened(names) for case, names in zip(general.cases, unknowns, strict=True)]
+    targets = [case.opened(names) for case, names in zip(frozen.cases, witnesses, strict=True)]
     return any(
-        True
+        _is_witnessed(found, list(chain(*unknowns)), set(chain(*witnesses)))
         for binding in _cover(premises, [_one(p) for p in frozen.premises], {})
-        for _ in _cover(cases, [case.literals for case in frozen.cases], binding)
+        for found in _cover(cases, targets, binding)
+    )
+
+
+def _is_witnessed(
+    binding: dict[Var, Term], unknowns: Sequence[Var], witnesses: Collection[Term]
+) -> bool:
+    """Whether what exists is matched with what exists, each with one, and nothing else is."""
+    found = [binding.get(var) for var in unknowns]
+    others = (term for var, term in binding.items() if var not in unknowns)
+    return (
+        len(set(found)) == len(found)
+        and all(term in witnesses for term in found)
+        and not any(part in witnesses for term in others for part in subterms(term))
     )
 
 

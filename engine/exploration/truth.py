@@ -14,8 +14,21 @@ from ..clause import Atom, Case, Clause, Equal, Literal
 from ..term import Term, Var
 from .enumeration import Enumeration, Valuation, Values
 
-ROWS = 350
-"""Assignments on which one claim is tested at most, in each world."""
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """On how many assignments one claim is tested at most in each world, and how many values a
+    variable takes."""
+
+    rows: int
+    widest: int
+
+
+QUICK, WIDE = Span(350, 8), Span(1_000, 150)
+"""What every claim is tested on, and what those that no attempt proves.
+
+Values of lists and trees differ little among the smallest, so it takes many of them.
+"""
 
 WITNESSES = 12
 """Among how many values a witness is looked for."""
@@ -60,36 +73,43 @@ class Trial:
     """How a claim fared: the first assignment that refutes it, and whether it ever said something.
 
     A claim is vacuous if there is no assignment at which its premises hold and its head is known
-    to hold, too: where nothing is known of a symbol, nothing is claimed of it.
+    to hold, too: where nothing is known of a symbol, nothing is claimed of it. It is about a point
+    if its premises hold at one assignment alone in each world.
     """
 
     counterexample: tuple[tuple[Var, str], ...] | None
     is_vacuous: bool
+    is_point: bool = False
 
 
-def test(clauses: Iterable[Clause], worlds: Sequence[Valuation]) -> Trial:
-    """Tries clauses on all small assignments of each world.
+def tried(clauses: Iterable[Clause], worlds: Sequence[Valuation], span: Span = QUICK) -> Trial:
+    """Tries clauses on small assignments of each world.
 
     Witnesses are looked for among small values only, so a claim that something exists may be
     dropped wrongly; a refutation of any other claim is final.
     """
     met = False
+    points: list[int] = []
     for clause in clauses:
         for world in worlds:
-            for row in _assignments(clause.variables, world):
+            points.append(0)
+            for row in _assignments(clause.variables, world, span):
                 if not all(_holds(premise, row, world) is True for premise in clause.premises):
                     continue
                 head = _head(clause.cases, row, world)
+                points[-1] += 1
                 met = met or head is True
                 if head is False:
                     shown = tuple((v, world.written(row[v], v.sort)) for v in clause.variables)
                     return Trial(shown, False)
-    return Trial(None, not met)
+    return Trial(None, not met, max(points, default=0) == 1)
 
 
-def _assignments(variables: tuple[Var, ...], world: Valuation) -> Iterator[dict[Var, Hashable]]:
-    width = 8
-    while width > 2 and width ** len(variables) > ROWS:
+def _assignments(
+    variables: tuple[Var, ...], world: Valuation, span: Span
+) -> Iterator[dict[Var, Hashable]]:
+    width = span.widest
+    while width > 2 and width ** len(variables) > span.rows:
         width -= 1
     pools = [world.values(var.sort, width) for var in variables]
     for values in product(*pools):

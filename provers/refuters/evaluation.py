@@ -36,7 +36,8 @@ class Evaluator:
     """Runs the executable axioms of a theory on closed terms.
 
     Values are computed by generated Python code, strictly; where that does not end within the
-    fuel, lazily. None means that the axioms that run do not say.
+    fuel, lazily. None means that the axioms that run do not say. With ``remembers`` every call is
+    made once, however many values need it: for the many small values of an exploration.
 
     >>> from lemmata.engine.theory import Function, Signature, Sort
     >>> nat = Signature((Sort("N", ("0", "s")),),
@@ -46,11 +47,11 @@ class Evaluator:
     's'
     """
 
-    def __init__(self, theory: Theory, fuel: int = FUEL) -> None:
+    def __init__(self, theory: Theory, fuel: int = FUEL, *, remembers: bool = False) -> None:
         self.program = read_program(theory)
         self.encoding = Encoding(theory.signature)
         self.fuel = fuel
-        self._generation = Generation(self.program, self.encoding)
+        self._generation = Generation(self.program, self.encoding, remembers=remembers)
         self._checks: dict[int, tuple[Formula, tuple[Var, ...], Check]] = {}
         self._routines: dict[str, Callable[..., Any]] = {}
 

@@ -11,11 +11,15 @@ from typing import Any, assert_never
 
 from lemmata.engine.clause import Equal, Holds
 from lemmata.engine.formula import And, Exists, Forall, Formula, Iff, Implies, Not, Or, Truth
-from lemmata.engine.term import App, Term, Var
+from lemmata.engine.term import App, Term, Var, variables
 
+from .arithmetic import LARGEST, arithmetic
 from .cell import UndecidedError, quotient, remainder
 from .encoding import Encoding
 from .program import Bind, Leaf, Program, Routine, Switch, Test, Tree, is_numeral
+
+KEPT = 50_000
+"""How many values a routine keeps at most before it begins anew."""
 
 
 class OutOfFuelError(Exception):
@@ -23,11 +27,16 @@ class OutOfFuelError(Exception):
 
 
 class Generation:
-    """Compiles routines when they are first needed; ``fuel[0]`` counts the calls that are left."""
+    """Compiles routines when they are first needed; ``fuel[0]`` counts the calls that are left.
 
-    def __init__(self, program: Program, encoding: Encoding) -> None:
+    With ``remembers`` each routine keeps what it computed, for programs that run on many values.
+    """
+
+    def __init__(self, program: Program, encoding: Encoding, *, remembers: bool = False) -> None:
         self.program = program
         self.encoding = encoding
+        self.remembers = remembers
+        self.arithmetic = arithmetic(program, encoding)
         self.fuel = [0]
         self.names: dict[str, str] = {}
         self.space: dict[str, Any] = {
@@ -35,6 +44,8 @@ class Generation:
             "quotient": quotient,
             "remainder": remainder,
             "stop": _stop,
+            "product": _product,
+            "divides": _divides,
             "undecided": _undecided,
         }
         self.pending: list[str] = []
@@ -90,7 +101,14 @@ class Generation:
         if name in self.program.native:
             return self.operation(name, *(self.term(arg, names) for arg in term.args))
         if name in self.program.routines:
-            args = ", ".join(self.term(arg, names) for arg in term.args)
+            parts = [self.term(arg, names) for arg in term.args]
+            match self.arithmetic.get(name):
+                case "sum":
+                    return f"({' + '.join(parts)})"
+                case "product":
+                    return f"product({', '.join(parts)})"
+                case None:
+                    args = ", ".join(parts)
             return f"{self.called(name)}({args})"
         element = encoding.domain.element(name)
         if element is not None and encoding.domain.is_uninterpreted(sort):
@@ -146,19 +164,60 @@ class Generation:
                 return f"(not {self.formula(left, names)} or {self.formula(right, names)})"
             case Iff(left, right):
                 return f"({self.formula(left, names)} == {self.formula(right, names)})"
+            case Exists((var,), Equal(left, right)):
+                return (
+                    self.solvable(var, left, right, names)
+                    or self.solvable(var, right, left, names)
+                    or "undecided()"
+                )
             case Exists() | Forall():
                 return "undecided()"
             case _:
                 assert_never(formula)
 
+    def solvable(self, var: Var, left: Term, right: Term, names: Mapping[Var, str]) -> str:
+        """Whether a numeral added or multiplied on the left gives the right; empty if not so."""
+        if not isinstance(left, App) or var in variables(right):
+            return ""
+        operation = self.arithmetic.get(left.symbol)
+        for known, sought in (left.args, left.args[::-1]) if operation is not None else ():
+            least = self.steps(sought, var)
+            if least is None or var in variables(known):
+                continue
+            one, two = self.term(known, names), self.term(right, names)
+            if operation == "sum":
+                return f"({one} + {least} <= {two})"
+            if least == 0:
+                return f"divides({one}, {two})"
+        return ""
+
+    def steps(self, term: Term, var: Var) -> int | None:
+        """How many steps a term adds to a variable, None if it is anything else."""
+        count = 0
+        while isinstance(term, App) and (
+            term.sort in self.encoding.numbers
+            and term.symbol == self.encoding.numbers[term.sort][1]
+        ):
+            count, term = count + 1, term.args[0]
+        return count if term == var else None
+
     # Routines
 
     def routine(self, routine: Routine, lines: list[str]) -> None:
         names = {var: f"x{place}" for place, var in enumerate(routine.parameters)}
-        lines.append(f"def {self.called(routine.name)}({', '.join(names.values())}):")
+        called = self.called(routine.name)
+        lines.append(f"def {called}({', '.join(names.values())}):")
+        keep = ""
+        if self.remembers and names:
+            keep = f"m{called}[{', '.join(names.values())}]"
+            self.space[f"m{called}"] = {}
+            key = ", ".join(names.values()) if len(names) == 1 else f"({', '.join(names.values())})"
+            lines.append(f" found = m{called}.get({key})")
+            lines.append(" if found is not None: return found")
+            lines.append(f" if len(m{called}) > {KEPT}: m{called}.clear()")
         lines.append(" fuel[0] -= 1")
         lines.append(" if fuel[0] < 0: stop()")
-        self.tree(routine.tree, names, " ", lines, routine.result == "")
+        self.tree(routine.tree, names, " ", lines, routine.result == "", keep)
 
     def tree(
         self,
@@ -167,18 +226,19 @@ class Generation:
         indent: str,
         lines: list[str],
         is_truth: bool,
+        keep: str,
     ) -> None:
         match tree:
             case None:
                 lines.append(f"{indent}undecided()")
             case Leaf(Var() | App() as value):
-                lines.append(f"{indent}return {self.term(value, names)}")
+                lines.append(f"{indent}{_given(self.term(value, names), keep)}")
             case Leaf(value):
                 assert not isinstance(value, Var | App)
                 text = self.formula(value, names)
                 if not is_truth:
                     text = f"{self.truth(True)} if {text} else {self.truth(False)}"
-                lines.append(f"{indent}return {text}")
+                lines.append(f"{indent}{_given(text, keep)}")
             case Switch(slot, cases, default):
                 for name, (fields, inner) in cases.items():
                     test, parts = self.case(slot, names[slot], name, len(fields))
@@ -187,16 +247,16 @@ class Generation:
                     for var, part in zip(fields, parts, strict=True):
                         below[var] = f"y{var.name[1:]}"
                         lines.append(f"{indent} {below[var]} = {part}")
-                    self.tree(inner, below, indent + " ", lines, is_truth)
-                self.tree(default, names, indent, lines, is_truth)
+                    self.tree(inner, below, indent + " ", lines, is_truth, keep)
+                self.tree(default, names, indent, lines, is_truth, keep)
             case Bind(slot, term, rest):
                 below = {**names, slot: f"y{slot.name[1:]}"}
                 lines.append(f"{indent}{below[slot]} = {self.term(term, names)}")
-                self.tree(rest, below, indent, lines, is_truth)
+                self.tree(rest, below, indent, lines, is_truth, keep)
             case Test(atom, then, other):
                 lines.append(f"{indent}if {self.formula(atom, names)}:")
-                self.tree(then, names, indent + " ", lines, is_truth)
-                self.tree(other, names, indent, lines, is_truth)
+                self.tree(then, names, indent + " ", lines, is_truth, keep)
+                self.tree(other, names, indent, lines, is_truth, keep)
             case _:
                 assert_never(tree)
 
@@ -212,8 +272,24 @@ class Generation:
         return f"{value}[0] == {encoding.tags[name]}", parts
 
 
+def _given(value: str, keep: str) -> str:
+    """A statement that returns a value, and keeps it where there is a place for it."""
+    return f"{keep} = found = {value}; return found" if keep else f"return {value}"
+
+
 def _stop() -> None:
     raise OutOfFuelError
+
+
+def _product(one: int, two: int) -> int:
+    found = one * two
+    if found > LARGEST:
+        _stop()
+    return found
+
+
+def _divides(one: int, two: int) -> bool:
+    return two % one == 0 if one else two == 0
 
 
 def _undecided() -> None:
