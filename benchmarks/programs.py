@@ -106,7 +106,9 @@ def measure_mutants(count: int, seconds: float, referee: float) -> None:
                     else:
                         missed.append((problem.id, hard))
                         print(f"{problem.id}: not refuted", flush=True)
-                for same in list(rewritings(problem.source))[:1]:
+                ways = list(rewritings(problem.source))
+                dice.shuffle(ways)
+                for same in ways[:1]:
                     if equal < count:
                         equal += 1
                         if isinstance(_run(_tester(sandbox, problem, same, 1.0, 0)), Difference):

@@ -72,13 +72,12 @@ def memory_in_use() -> int:
 
 
 def limit_resources(memory: int, file_size: int) -> None:
-    """Bound address space (bytes in all), file size, open files, CPU and core dumps."""
+    """Bound address space (bytes in all), file size, open files and core dumps; children inherit."""
     limits = {
         resource.RLIMIT_AS: memory,
         resource.RLIMIT_FSIZE: file_size,
         resource.RLIMIT_NOFILE: 48,
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_CPU: 600,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
@@ -86,6 +85,11 @@ def limit_resources(memory: int, file_size: int) -> None:
         _, hard = resource.getrlimit(which)
         limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
         resource.setrlimit(which, (limit, limit))
+
+
+def limit_processor(seconds: int) -> None:
+    """Bound the CPU seconds of this process."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def enter_namespaces() -> dict[str, str]:
@@ -288,11 +292,12 @@ class _Comparison(ctypes.Structure):
 _ANY_PROCESS = 0x5EC0_C0DE
 """Stands for the process's own number in the filter that is prepared before there is one."""
 _INSTRUCTION = struct.Struct("=HBBI")  # struct sock_filter: code, jumps, operand
+_OPERAND = struct.Struct("=I")
 _PR_SET_SECCOMP, _FILTER = 22, 2
 
 
 class _Filter(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
 def filter_system_calls() -> Callable[[], None]:
@@ -302,18 +307,21 @@ def filter_system_calls() -> Callable[[], None]:
     is compiled once; whoever applies it fills in its own process number. Raises ``OSError`` where
     the library or the kernel's support is missing.
     """
-    instructions = [*_INSTRUCTION.iter_unpack(_compiled_filter())]
-    if not any(operand == _ANY_PROCESS for *_, operand in instructions):
+    code = ctypes.create_string_buffer(_compiled_filter())
+    size = _INSTRUCTION.size
+    instructions = [*_INSTRUCTION.iter_unpack(code.raw[:-1])]
+    places = [n * size for n, row in enumerate(instructions) if row[-1] == _ANY_PROCESS]
+    if not places:
         raise OSError("the compiled filter names no process")
+    program = _Filter(len(instructions), ctypes.addressof(code))
+    reference = ctypes.byref(program)
 
     def apply() -> None:
+        # In place, and in the memory of the process that applies it: it is forked from this one.
         own = os.getpid()
-        code = b"".join(
-            _INSTRUCTION.pack(*head, own if operand == _ANY_PROCESS else operand)
-            for *head, operand in instructions
-        )
-        program = _Filter(len(instructions), code)
-        _libc.call("prctl", _PR_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0)
+        for place in places:
+            _OPERAND.pack_into(code, place + size - _OPERAND.size, own)
+        _libc.call("prctl", _PR_SET_SECCOMP, _FILTER, reference, 0, 0)
 
     return apply
 

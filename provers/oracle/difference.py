@@ -26,6 +26,8 @@ INPUTS_A_SECOND = 1000
 does not hang on the machine; the seconds are an upper bound for programs that are slow."""
 _LEAST_INPUTS = 300
 _MOST_FLAKY = 30
+_DRAINED = 64
+"""A batch of so many calls is read to its end, which costs less than two new workers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,8 @@ class Tester:
 
     def _guided(self, generator: Generator, rounds: int) -> Iterator[tuple[str, list[Call]]]:
         """Neighbours of inputs that reached new arcs; tracing is what ``_test`` does with them."""
+        if not self.arcs:
+            yield "coverage", list(self.calls)
         for _ in range(rounds):
             seeds = self.corpus[-60:] or list(self.calls)
             if not seeds:
@@ -221,10 +225,11 @@ class Tester:
                 self.inconclusive += 1
             elif self._differ(call, expected, found):
                 suspects.append(Difference(call, expected, found, method, self.effort()))
-                if len(suspects) >= 3:
+                is_quick = found.kind == "returned" and len(batch) <= _DRAINED
+                if len(suspects) >= 3 and not is_quick:
                     break
         self._settle()
-        confirmed = (self._confirmed(suspect) for suspect in suspects)
+        confirmed = (self._confirmed(suspect) for suspect in suspects[:3])
         return next((found for found in confirmed if found is not None), None)
 
     def _differ(self, call: Call, expected: Outcome, found: Outcome) -> bool:

@@ -67,6 +67,44 @@ class _Closed(Exception):
     """The worker's end of the channel is gone."""
 
 
+class _Channel:
+    """Frames of JSON to and from a worker; what has arrived is read at once, however many frames."""
+
+    def __init__(self, ours: socket.socket) -> None:
+        self.socket = ours
+        self.arrived = bytearray()
+
+    def write(self, value: object) -> None:
+        """Send one frame."""
+        data = json.dumps(value, separators=(",", ":")).encode()
+        self.socket.settimeout(None)
+        self.socket.sendall(struct.pack("!I", len(data)) + data)
+
+    def read(self, patience: float) -> Any:
+        """The next frame; ``TimeoutError`` where the worker is silent for so long."""
+        (length,) = struct.unpack("!I", self._exactly(4, patience))
+        if length > _FRAME:
+            raise ValueError("a frame larger than any outcome")
+        return json.loads(self._exactly(length, patience))
+
+    def _exactly(self, count: int, patience: float) -> bytes:
+        arrived = self.arrived
+        if len(arrived) < count:
+            self.socket.settimeout(patience)
+        while len(arrived) < count:
+            part = self.socket.recv(1 << 18)
+            if not part:
+                raise _Closed
+            arrived += part
+        found = bytes(arrived[:count])
+        del arrived[:count]
+        return found
+
+    def close(self) -> None:
+        """Give the channel up."""
+        self.socket.close()
+
+
 class _Nursery:
     """One confined process that starts workers; at most one worker lives at a time."""
 
@@ -108,7 +146,7 @@ class _Nursery:
                 f"the sandbox did not start: {last[-1] if last else 'no message'}"
             ) from error
 
-    def spawn(self) -> socket.socket:
+    def spawn(self) -> _Channel:
         """Start a worker; the result is the private channel to it."""
         ours, theirs = socket.socketpair()
         try:
@@ -118,7 +156,7 @@ class _Nursery:
             raise BackendError("the sandbox's nursery is gone") from error
         finally:
             theirs.close()
-        return ours
+        return _Channel(ours)
 
     def end_worker(self, patient: bool = False) -> int:
         """Kill the worker and what it started (or await its own end); its wait status."""
@@ -222,7 +260,7 @@ class Program:
     arcs: frozenset[int] = frozenset()
     failure: str = ""
     _nursery: _Nursery | None = None
-    _channel: socket.socket | None = None
+    _channel: _Channel | None = None
     _pending: list[list[wire.Json]] = field(default_factory=list)
     _options: tuple[float, bool] = (1.0, False)
 
@@ -307,7 +345,7 @@ class Program:
         # A worker that ended meanwhile is noticed, and named, when its answer is read.
         with contextlib.suppress(OSError):
             assert self._channel is not None
-            _write(self._channel, request)
+            self._channel.write(request)
 
     def _open(self) -> None:
         if self._nursery is None:
@@ -321,8 +359,8 @@ class Program:
         seconds = max(2.0, self.limits.seconds)
         load = {"op": "load", "source": self.source, "name": self.name, "seconds": seconds}
         try:
-            _write(self._channel, load)
-            answer = _read(self._channel, 5 * seconds + 2)
+            self._channel.write(load)
+            answer = self._channel.read(5 * seconds + 2)
             self.failure = str(answer["failure"])
         except (_Closed, OSError, ValueError, KeyError, TypeError) as error:
             how = "took too long" if isinstance(error, TimeoutError) else "ended the process"
@@ -338,7 +376,7 @@ class Program:
         if channel is None:
             return Outcome("crashed", message="the worker was gone")
         try:
-            frame = _read(channel, self.limits.patience)
+            frame = channel.read(self.limits.patience)
             outcome, spent, arcs = _outcome(frame)
         except TimeoutError:
             self.cpu_seconds += self.limits.seconds
@@ -385,22 +423,7 @@ def _outcome(frame: Any) -> tuple[Outcome, float, frozenset[int]]:
     return outcome, float(spent), frozenset(int(arc) for arc in arcs)
 
 
-def _write(channel: socket.socket, value: object) -> None:
-    data = json.dumps(value, separators=(",", ":")).encode()
-    channel.settimeout(None)
-    channel.sendall(struct.pack("!I", len(data)) + data)
-
-
-def _read(channel: socket.socket, patience: float) -> Any:
-    (length,) = struct.unpack("!I", _exactly(channel, 4, patience))
-    if length > _FRAME:
-        raise ValueError("a frame larger than any outcome")
-    return json.loads(_exactly(channel, length, patience))
-
-
-def _exactly(channel: socket.socket, count: int, patience: float | None = None) -> bytes:
-    if patience is not None:
-        channel.settimeout(patience)
+def _exactly(channel: socket.socket, count: int) -> bytes:
     parts = []
     while count:
         part = channel.recv(min(count, 1 << 20))

@@ -48,6 +48,7 @@ _PRELOADED = [
     "unicodedata",
 ]
 _MESSAGE, _PRINTED = 500, 2_000
+_LIFETIME = 600  # CPU seconds of one worker
 
 
 class _Overtime(BaseException):
@@ -111,8 +112,6 @@ class _Program:
         sys.stdout = sys.stderr = self.output
         module = types.ModuleType("program")
         sys.modules["program"] = module
-        for number in (signal.SIGPROF, signal.SIGALRM):
-            signal.signal(number, _ring)
         outcome = self._guarded(
             seconds, lambda: exec(compile(source, "<program>", "exec"), module.__dict__)
         )
@@ -225,14 +224,13 @@ def _tracer(arcs: set[int]) -> Callable[..., Any]:
     return tracer
 
 
-def _work(fd: int, settings: dict[str, Any], apply_filter: Callable[[], None] | None) -> None:
-    """The life of a worker: confine, load, answer calls until the channel closes."""
+def _work(fd: int, apply_filter: Callable[[], None] | None) -> None:
+    """The life of a worker: confine what is left, load, answer calls until the channel closes."""
     channel = _Channel(fd)
     confinement.die_with_parent()
     with contextlib.suppress(OSError):
         os.setpgid(0, 0)
-    confinement.limit_resources(settings["memory"], settings["file_size"])
-    confinement.drop_privileges()
+    confinement.limit_processor(_LIFETIME)
     if apply_filter is not None:
         apply_filter()
     else:
@@ -268,7 +266,6 @@ class _Nursery:
         if child == 0:
             code = 1
             with contextlib.suppress(BaseException):
-                confinement.drop_privileges()
                 apply()
                 try:
                     os.setsid()
@@ -290,7 +287,7 @@ class _Nursery:
                 if self.worker == 0:
                     self.control.close()
                     try:
-                        _work(handles[0], self.settings, self.apply_filter)
+                        _work(handles[0], self.apply_filter)
                     finally:
                         os._exit(0)
                 os.close(handles[0])
@@ -377,6 +374,11 @@ def main() -> None:
     os.chdir(scratch)
     if "landlock" not in absent:
         layers["landlock"] = confinement.restrict_files(scratch)
+    # What a worker inherits it need not do again: each page that it touches costs microseconds.
+    confinement.drop_privileges()
+    confinement.limit_resources(settings["memory"], settings["file_size"])
+    for number in (signal.SIGPROF, signal.SIGALRM):
+        signal.signal(number, _ring)
     nursery = _Nursery(control, settings, scratch)
     if "seccomp" not in absent:
         layers["seccomp"] = nursery.try_filter()
