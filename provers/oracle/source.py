@@ -251,7 +251,7 @@ def _annotated(annotation: ast.expr | None) -> Type | None:
             label = head.attr if isinstance(head, ast.Attribute) else getattr(head, "id", "")
             items = list(inner.elts) if isinstance(inner, ast.Tuple) else [inner]
             if label in ("tuple", "Tuple"):
-                last = items[-1]
+                last = items[-1] if items else None  # tuple[()] is the empty one
                 if isinstance(last, ast.Constant) and last.value is Ellipsis:
                     return Type("sequence", (_annotated(items[0]) or UNKNOWN,))
                 return Type("tuple", tuple(_annotated(item) or UNKNOWN for item in items))

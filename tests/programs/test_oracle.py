@@ -15,6 +15,7 @@ from lemmata.provers.oracle import difference
 from lemmata.provers.oracle.difference import Difference, Effort
 from lemmata.provers.oracle.oracle import Oracle
 from lemmata.provers.oracle.sandbox import Sandbox
+from lemmata.provers.oracle.source import Subject
 
 SHORT = Budget(seconds=0.6)
 
@@ -289,3 +290,8 @@ def test_without_examples_the_search_is_guided_by_what_was_reached() -> None:
     assert isinstance(effort, Effort)
     assert effort.branches > 0
     assert "coverage" in dict(effort.methods)
+
+
+def test_the_annotation_of_an_empty_tuple_is_read() -> None:
+    subject = Subject.of_text("def f(x: tuple[()] | int) -> tuple[()]:\n    return ()\n", "f")
+    assert str(subject.types[0]) == "tuple[()] | int"

@@ -288,8 +288,10 @@ def test_a_batch_of_calls_is_one_message(monkeypatch: pytest.MonkeyPatch) -> Non
     from lemmata.provers.oracle import sandbox as module
 
     sent: list[object] = []
-    write = module._write
-    monkeypatch.setattr(module, "_write", lambda to, what: (sent.append(what), write(to, what)))
+    write = module._Channel.write
+    monkeypatch.setattr(
+        module._Channel, "write", lambda to, what: (sent.append(what), write(to, what))
+    )
     with Sandbox() as sandbox, sandbox.load("def f(x): return x + 1", "f") as program:
         outcomes = program.run([(n,) for n in range(3000)])
     assert [outcome.value for outcome in outcomes] == list(range(1, 3001))
