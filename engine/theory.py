@@ -11,7 +11,7 @@ from typing import Literal, assert_never
 from .clause import Atom, Case, Clause, Equal, Holds, atom_terms, clause_terms
 from .errors import CheckError, Span, UsageError
 from .formula import Formula
-from .term import Term, Var, subterms
+from .term import Term, Var
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,10 @@ class Predicate:
 
     name: str
     arguments: tuple[str, ...]
+
+
+_GROUND = 100_000
+"""So many well-formed closed terms are remembered."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,14 @@ class Signature:
         """The names of all constructors."""
         return frozenset(name for sort in self.sorts for name in sort.constructors)
 
+    @cached_property
+    def _ground(self) -> set[Term]:
+        """Closed terms over these symbols alone that were found well-formed: they stay so."""
+        return set()
+
+    def __reduce__(self) -> tuple[type[Signature], tuple[object, ...]]:
+        return Signature, (self.sorts, self.functions, self.predicates)
+
     def check_clause(self, clause: Clause, constants: Mapping[str, str]) -> None:
         """Raises ``CheckError`` unless the clause is well-formed over these symbols and the
         constants (with their sorts) that a derivation has introduced."""
@@ -113,11 +125,19 @@ class Signature:
 
     def check_term(self, term: Term, bound: tuple[Var, ...], constants: Mapping[str, str]) -> None:
         """Raises ``CheckError`` unless the term is well-formed and its variables are bound."""
-        for part in subterms(term):
+        ground = self._ground
+        waiting, seen = [term], []
+        while waiting:
+            part = waiting.pop()
             if isinstance(part, Var):
                 if part not in bound:
                     raise CheckError(f"variable '{part.name}' is not bound")
                 continue
+            if part.is_closed:
+                if part in ground:
+                    continue
+                seen.append(part)
+            waiting += part.args
             found = (tuple(arg.sort for arg in part.args), part.sort)
             if part.symbol in constants:
                 fits = found == ((), constants[part.symbol])
@@ -126,6 +146,10 @@ class Signature:
                 fits = known is not None and found == (known.arguments, known.result)
             if not fits:
                 raise CheckError(f"'{part.symbol}' is not known with these arguments here")
+        if seen and not (constants and any(part.symbol in constants for part in seen)):
+            if len(ground) > _GROUND:
+                ground.clear()
+            ground.update(seen)
 
 
 StatementKind = Literal["axiom", "definition", "constructor", "auxiliary", "conjecture", "lemma"]

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+import time
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import combinations, product
 
-from lemmata.engine.budget import Budget
+from lemmata.engine.block import Block
+from lemmata.engine.budget import Budget, Clock
+from lemmata.engine.checker import Theorem
+from lemmata.engine.derivation import Law
 from lemmata.engine.errors import UsageError
 from lemmata.engine.exploration.exploration import Found
 from lemmata.engine.exploration.facts import Fact, Facts, Halt
+from lemmata.engine.exploration.shape import mirrored
+from lemmata.engine.exploration.truth import test
 from lemmata.engine.formula import Equal, Formula, Holds, Not
 from lemmata.engine.lowering import lower
-from lemmata.engine.term import App, Term
-from lemmata.engine.theory import Statement, Theory
+from lemmata.engine.term import App, Term, subterms
+from lemmata.engine.theory import Sort, Statement, Theory
 
 from .blocks import Local
+from .closing import close
 from .exploration import explore
 from .prove import deep_recursion
-from .workspace import Effort
+from .workspace import Effort, Proof
 from .world import Running
+from .writing import write_theorem
 
 VALUES = 9
 """The values of each sort that facts are about by default: the numerals 0 to 8."""
 
-RUN, RUN_SECONDS = Effort(2, 0, 0, 20_000), 5.0
-"""What it may take to run the axioms on values, in metered seconds."""
+ROWS = 1_000_000
+"""The rows of the block in which the axioms run on all values."""
+
+RUN, RUN_SECONDS = Effort(30, 0, 0, 20_000), 5.0
+"""What it may take to derive one fact apart from the others, in metered seconds."""
 
 PATIENCE = (0, 1)
 """How patiently, after that, witnesses and cases are tried."""
@@ -39,10 +50,11 @@ LAW_SECONDS = 20.0
 def facts(theory: Theory, values: int = VALUES, budget: Budget | None = None) -> Facts:
     """What the functions and predicates of a theory do on small values, each fact with its proof.
 
-    The arguments are the ``values`` smallest of each sort, such as the numerals 0 to 8. For every
-    function the value is a fact, for every predicate that it holds or that it does not, and any
-    two values differ. What follows from the axioms by saturation is proved so; for the rest the
-    blocks first find and learn the smallest laws of the theory. ``budget`` bounds the CPU seconds;
+    The arguments are the ``values`` smallest of each sort, such as the numerals 0 to 8, without those
+    that hold elements of abstract sorts, which have no names. For every function the value is a fact,
+    for every predicate that it holds or that it does not, and any two values differ. What follows from
+    the axioms by saturation is proved so, each fact from the one before; for the rest the blocks first
+    learn small laws of the theory. ``budget`` bounds the CPU seconds;
     Ctrl-C does not raise, the answer says that it was interrupted. ``UsageError`` if no sort has
     values, that is, if none is inductive.
     """
@@ -91,13 +103,37 @@ class _Ground:
     def __init__(self, theory: Theory, values: int) -> None:
         self.theory = theory
         self.running = Running(theory)
-        self.axioms_alone = Local(theory)
+        self.blocks = Local(theory)
         self.pools: dict[str, Sequence[Hashable]] = {
-            sort.name: self.running.values(sort.name, values)
+            sort.name: [v for v in self.running.values(sort.name, values) if self.has_name(v, sort)]
             for sort in theory.signature.sorts
             if sort.is_inductive
         }
+        self.work = self.blocks.work
+        self.bench = self.work.grid.open(self.work.root, "facts")
+        self.values: dict[Term, Theorem] = {}
+        self.waiting: list[Theorem] = []
         self.silent: list[str] = []
+
+    def has_name(self, value: Hashable, sort: Sort) -> bool:
+        """Whether the theory can write a value: elements of abstract sorts have no names."""
+        parts = subterms(self.running.term(value, sort.name))
+        known = self.theory.signature.function
+        return all(isinstance(part, App) and part.symbol in known for part in parts)
+
+    @cached_property
+    def with_mirrors(self) -> Local:
+        """Blocks that know the defining equations with two arguments exchanged.
+
+        What a function does where the other argument is taken apart is what most denials need.
+        """
+        blocks = Local(self.theory)
+        for number, equation in enumerate(self._mirrors(), 1):
+            statement = Statement(f"mirror_{number}", equation, lower(equation).clauses, "lemma")
+            law = next(filter(None, (blocks.prove(statement, n) for n in PATIENCE)), None)
+            if law is not None:
+                blocks.learn(law.theorem)
+        return blocks
 
     @cached_property
     def with_laws(self) -> Local:
@@ -107,17 +143,97 @@ class _Ground:
             blocks.learn(theorem)
         return blocks
 
+    def _mirrors(self) -> Iterator[Equal]:
+        for axiom in self.theory.axioms:
+            if isinstance(axiom.formula, Equal) and axiom.kind != "constructor":
+                for mirror in mirrored(axiom.formula):
+                    if test(lower(mirror).clauses, [self.running]).counterexample is None:
+                        yield mirror
+
     def derive(self, statement: Statement) -> Found | None:
-        """A fact from the axioms alone, or else with the smallest laws."""
-        atom = statement.formula.body if isinstance(statement.formula, Not) else statement.formula
-        if isinstance(atom, Equal):
-            found = self.axioms_alone.derive_within(statement, RUN, RUN_SECONDS)
+        """A fact from the axioms and the facts before it, or else with small laws as well."""
+        found = self.run(statement)
+        if found is not None:
+            return found
+        for blocks in self.informed():
+            found = blocks.derive_within(statement, None, RUN_SECONDS) or next(
+                filter(None, (blocks.prove(statement, patience) for patience in PATIENCE)), None
+            )
             if found is not None:
                 return found
-        blocks = self.with_laws
-        return blocks.derive_within(statement, None, RUN_SECONDS) or next(
-            filter(None, (blocks.prove(statement, patience) for patience in PATIENCE)), None
-        )
+        return None
+
+    def informed(self) -> Iterator[Local]:
+        """Blocks that know more than the axioms, made when they are needed."""
+        yield self.with_mirrors
+        yield self.with_laws
+
+    def run(self, statement: Statement) -> Found | None:
+        """A fact that shows where the axioms run on the values.
+
+        A function begins where its facts on the parts of its arguments end, as 8 * 8 with 8 * 7; a
+        predicate is looked up among all of them.
+        """
+        match statement.formula:
+            case Equal(App() as term, _):
+                found = self.derive_from(list(self.parts(term)), statement)
+                if found is not None:
+                    self.values[term] = found.theorem
+                    self.waiting.append(found.theorem)
+                return found
+            case Holds():
+                return self.look_up(statement)
+            case _:
+                return self.derive_from([], statement)
+
+    def parts(self, term: App) -> Iterator[Theorem]:
+        """What is known of a function on the parts of the arguments that its definition recurs on."""
+        for place in sorted(self.work.positions.get(term.symbol, ())):
+            arg = term.args[place]
+            for part in arg.args if isinstance(arg, App) else ():
+                args = (*term.args[:place], part, *term.args[place + 1 :])
+                before = self.values.get(App(term.symbol, args, term.sort))
+                if before is not None:
+                    yield before
+
+    def note(self, block: Block, theorems: Iterable[Theorem]) -> None:
+        """Makes facts known in a block at once, without rules that later rows are held against."""
+        for theorem in theorems:
+            for number, clause in enumerate(theorem.statement.clauses):
+                law = Law(theorem.name, number)
+                block.apply_at(self.work.maker.instance(theorem.name, law, clause), ())
+        block.run(0, ROWS, self.clock())
+
+    def derive_from(self, known: Sequence[Theorem], statement: Statement) -> Found | None:
+        """A fact that follows in a block of its own where some others are known."""
+        started = time.process_time()
+        (clause,) = statement.clauses
+        block = self.work.grid.open(self.work.root, statement.name)
+        self.note(block, known)
+        proof = close(self.work, block, clause.cases, RUN, self.clock())
+        return None if proof is None else self.written(statement, proof, started)
+
+    def look_up(self, statement: Statement) -> Found | None:
+        """A fact that follows in the block where all values of functions are known."""
+        started = time.process_time()
+        (clause,) = statement.clauses
+        if self.waiting:
+            self.note(self.bench, self.waiting)
+            self.waiting.clear()
+        self.bench.seek(clause.cases)
+        if self.bench.run(0, ROWS, self.clock()) != "goal":
+            return None
+        database = self.bench.database
+        return self.written(statement, lambda w: w.goal(database, clause.cases), started)
+
+    def written(self, statement: Statement, proof: Proof, started: float) -> Found:
+        theorem = write_theorem(self.work, statement, [proof])
+        self.work.theorems[theorem.name] = theorem
+        return Found(theorem, "saturation", time.process_time() - started)
+
+    def clock(self) -> Clock:
+        """Time for one fact, metered so that it is the same on every machine."""
+        return self.blocks.meter.start(Budget(seconds=RUN_SECONDS))
 
     def statements(self) -> Iterator[tuple[str, Formula]]:
         """Each symbol with what it does on the values, in the order of the theory."""

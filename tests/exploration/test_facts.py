@@ -83,3 +83,15 @@ def test_time_and_unknown_symbols_are_told(peano: Theory) -> None:
     assert (found.stop, len(found)) == ("time", 0)
     with pytest.raises(lemmata.UsageError, match="no symbol"):
         found.about("-")
+
+
+def test_a_fact_is_proved_from_the_one_before(peano: Theory) -> None:
+    found = {fact.statement: fact.theorem for fact in lemmata.facts(peano, 3).facts}
+    assert [one.name for one in found["2 * 2 = 4"].cited] == [found["2 * s(0) = 2"].name]
+    assert found["not 2 <= s(0)"].lemmas
+
+
+def test_values_with_elements_that_have_no_names_are_left_out(examples: Path) -> None:
+    found = lemmata.facts(lemmata.load(examples / "tree.mpl"), 2)
+    assert "mirror(leaf) = leaf" in {fact.statement for fact in found}
+    assert (found.unproved, found.stop) == ((), "all")
