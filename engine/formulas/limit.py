@@ -186,7 +186,13 @@ def _precision(digits: int) -> Any:
 
 
 def _is_fine(ball: Any, digits: int) -> bool:
-    return bool(ball.rad() < arb(10) ** (-digits - 2))
+    """Whether a ball is small, and all of it rounds alike; halves are given up on at some point."""
+    radius = ball.rad()
+    if radius >= arb(10) ** (-digits - 2):
+        return False
+    with _precision(digits):
+        rounded = (ball * arb(10) ** digits + arb(0.5)).floor().unique_fmpz()
+    return rounded is not None or bool(radius < arb(10) ** (-digits - 20))
 
 
 def _rational(a: Polynomial, b: Polynomial, how: Behaviour, digits: int) -> Limit | NoLimit:

@@ -76,7 +76,7 @@ HOSTILE: dict[str, tuple[str, str]] = {
     "recursion": ("def f(x): return f(x)", "raised RecursionError"),
     "recursion without a limit": (
         "import sys\nsys.setrecursionlimit(10 ** 9)\ndef f(x): return [f(x)]",
-        "crashed|raised RecursionError|out of memory|timed out",
+        "crashed|raised RecursionError|raised SystemError|out of memory|timed out",
     ),
     "memory bomb": ("def f(x): return [0] * 10 ** 10", "out of memory"),
     "growing memory bomb": (
