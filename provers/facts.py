@@ -15,7 +15,7 @@ from lemmata.engine.errors import UsageError
 from lemmata.engine.exploration.exploration import Found
 from lemmata.engine.exploration.facts import Fact, Facts, Halt
 from lemmata.engine.exploration.shape import mirrored
-from lemmata.engine.exploration.truth import test
+from lemmata.engine.exploration.truth import tried
 from lemmata.engine.formula import Equal, Formula, Holds, Not
 from lemmata.engine.lowering import lower
 from lemmata.engine.term import App, Term, subterms
@@ -147,7 +147,7 @@ class _Ground:
         for axiom in self.theory.axioms:
             if isinstance(axiom.formula, Equal) and axiom.kind != "constructor":
                 for mirror in mirrored(axiom.formula):
-                    if test(lower(mirror).clauses, [self.running]).counterexample is None:
+                    if tried(lower(mirror).clauses, [self.running]).counterexample is None:
                         yield mirror
 
     def derive(self, statement: Statement) -> Found | None:
