@@ -7,18 +7,20 @@ the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
 from .bank import FAILED, Term
-from .conditional import Cover, conditional
+from .conditional import Cover, conditional, is_conditional
+from .fitting import fits
 from .operation import Operation
 from .types import infer, join
 from .work import Work
 
 _MOST_PARTS = 6
+_MOST_NUMBERS = 300
 _MOST_EACH = 3
 """Terms a part that are combined with those of the other parts."""
 
@@ -78,22 +80,36 @@ class Components:
     def note(self, term: Term) -> None:
         """Take a term into account for every part."""
         kind = term.kind
-        values: list[Any] | None = None
         for place, cover in enumerate(self.covers):
-            if kind in cover.kinds or kind == "bool":
-                if values is None:
-                    values = [term.values[row] for row in self.rows]
-                inner = Term(kind, values, term.cost, "", None, (term,), FAILED in values)
-                if cover.note(inner):
-                    known = self.found[place]
-                    if len(known) < _MOST_EACH:
-                        known.append(term)
+            is_wanted = kind in cover.kinds or kind == "bool"
+            if is_wanted and cover.note(self._inside(term)):
+                known = self.found[place]
+                if len(known) < _MOST_EACH:
+                    known.append(term)
 
-    def compose(self, level: int, work: Work, until: float) -> Iterator[Term]:
-        """Terms of all parts together, once each part has one; few, the cheapest first."""
+    def _inside(self, term: Term) -> Term:
+        """The term on the rows of the shape; it remembers the one on all rows."""
+        values = [term.values[row] for row in self.rows]
+        return Term(term.kind, values, term.cost, "", None, (term,), FAILED in values)
+
+    def compose(
+        self, level: int, numbers: Sequence[Term], work: Work, until: float
+    ) -> Iterator[Term]:
+        """Terms of all parts together, once each part has one; few, the cheapest first.
+
+        ``numbers`` are integer terms of all rows, from which parts with constants of their own
+        are fitted.
+        """
         if sum(map(len, self.found)) == self._composed and level > 7:
             return
         for place, cover in enumerate(self.covers):
+            if self.found[place] or level < 3:
+                continue
+            if cover.kinds <= {"int", "float"}:
+                inner = [self._inside(term) for term in numbers[:_MOST_NUMBERS]]
+                for fitted in fits(inner, cover.target, len(self.rows), work, until):
+                    self.found[place].append(_outside(fitted))
+                    break
             if self.found[place] or level < 4:
                 continue
             for tree in cover.trees(1 if level < 5 else 2, work, 120, until):
@@ -116,16 +132,30 @@ class Components:
             f"{opening}{inside}{closing}", tuple(part.kind for part in parts), self.kind, 2
         )
         values = [
-            FAILED if FAILED in column else operation.function(*column)
+            FAILED if FAILED in column else _applied(operation.function, column)
             for column in zip(*(part.values for part in parts), strict=True)
         ]
         cost = sum(part.cost for part in parts) + 2
         return Term(self.kind, values, cost, None, operation, parts, FAILED in values)
 
 
-def _outside(tree: Term) -> Term:
-    """A tree over the rows of one shape, built again from the terms over all rows."""
-    if tree.operation is None and len(tree.arguments) == 1:
-        return tree.arguments[0]
-    test, left, right = map(_outside, tree.arguments)
-    return conditional(test, left, right)
+def _outside(term: Term) -> Term:
+    """A term made of terms on the rows of one shape, made again of the terms on all rows."""
+    if term.operation is None:
+        return term.arguments[0]
+    parts = tuple(map(_outside, term.arguments))
+    if is_conditional(term):
+        return conditional(*parts)
+    function = term.operation.function
+    values = [
+        FAILED if FAILED in column else _applied(function, column)
+        for column in zip(*(part.values for part in parts), strict=True)
+    ]
+    return Term(term.kind, values, term.cost, None, term.operation, parts, FAILED in values)
+
+
+def _applied(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+    try:
+        return function(*arguments)
+    except Exception:
+        return FAILED

@@ -12,17 +12,28 @@ from .work import Work
 _JOIN = Operation("{0} + {1}", ("str", "str"), "str", 1)
 
 
+_WORDS = Operation("str({0})", ("int",), "str", 1)
+
+
+def in_words(number: Term) -> Term:
+    """A number as text."""
+    values = [value if value is FAILED else str(value) for value in number.values]
+    return Term("str", values, number.cost + 1, None, _WORDS, (number,), number.is_partial)
+
+
 class Pieces:
-    """String terms, found again by the text they have in the first row of a goal."""
+    """String terms, found again by the texts they have in the first two rows of a goal."""
 
     def __init__(self, terms: Iterable[Term], rows: list[int], total: int) -> None:
         self.rows = rows
         self.total = total
-        self.by_text: dict[str, list[Term]] = {}
+        self.second = rows[1 % len(rows)]
+        self.by_texts: dict[str, dict[str, list[Term]]] = {}
         for term in terms:
             text = term.values[rows[0]]
             if text is not FAILED and text and all(term.values[row] is not FAILED for row in rows):
-                known = self.by_text.setdefault(text, [])
+                beside = self.by_texts.setdefault(text, {})
+                known = beside.setdefault(term.values[self.second], [])
                 if len(known) < 40:
                     known.append(term)
 
@@ -56,7 +67,7 @@ class Pieces:
         first = rest[0]
         options: list[tuple[float, Term, list[str]]] = []
         for length in range(len(first), 0, -1):
-            for term in self.by_text.get(first[:length], ()):
+            for term in self._beginning(first[:length], rest[1 % len(rest)]):
                 left = _after(rest, [term.values[row] for row in self.rows])
                 work.spend(len(rest))
                 if left is not None:
@@ -76,6 +87,13 @@ class Pieces:
                 yield [constant, *others]
         if not any_found:
             dead.add(key)
+
+    def _beginning(self, text: str, second: str) -> Iterator[Term]:
+        """Terms that are this text in the first row, and begin the text of the second."""
+        beside = self.by_texts.get(text)
+        if beside is not None:
+            for length in range(len(second) + 1):
+                yield from beside.get(second[:length], ())
 
 
 def _after(rest: list[str], pieces: list[str]) -> list[str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,10 +74,14 @@ class Steps:
 
 @dataclass(slots=True)
 class Fold:
-    """``functools.reduce(lambda a, x: step, source, initial)`` for steps of growing cost."""
+    """``functools.reduce(lambda a, x: step, source, initial)`` for steps of growing cost.
+
+    A fold starts from a plain value, or from one of ``starts``.
+    """
 
     source: Source
     steps: Steps
+    starts: tuple[Term, ...] = ()
     number: int = 2
 
     @property
@@ -89,17 +93,22 @@ class Fold:
         """The folds with steps of the next cost."""
         self.number += 1
         for step, function in self.steps.level(self.number):
+            rows = self.source.term.values
             for text, initial in _INITIAL[self.steps.kind]:
-                self.steps.bank.work.spend(2 * len(self.source.items))
-                values = [
-                    FAILED if row is FAILED else _run(function, row, initial)
-                    for row in self.source.term.values
-                ]
-                code = (
-                    f"functools.reduce(lambda a, x: {step.code}, {self.source.term.code}, {text})"
-                )
-                cost = self.source.term.cost + step.cost + 3
-                yield Term(self.steps.kind, values, cost, code, is_partial=FAILED in values)
+                yield self._term(step, function, text, [initial] * len(rows))
+            for start in self.starts:
+                if start is not self.source.term:
+                    yield self._term(step, function, start.code, start.values)
+
+    def _term(self, step: Term, function: Any, text: str, starts: Sequence[Any]) -> Term:
+        self.steps.bank.work.spend(2 * len(self.source.items))
+        values = [
+            FAILED if row is FAILED or initial is FAILED else _run(function, row, initial)
+            for row, initial in zip(self.source.term.values, starts, strict=True)
+        ]
+        code = f"functools.reduce(lambda a, x: {step.code}, {self.source.term.code}, {text})"
+        cost = self.source.term.cost + step.cost + 3
+        return Term(self.steps.kind, values, cost, code, is_partial=FAILED in values)
 
 
 def foldable(element: str, kinds: frozenset[str]) -> list[str]:

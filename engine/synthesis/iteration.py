@@ -70,6 +70,7 @@ class Iteration:
             for leaf in leaves
             if leaf.kind == "int" and leaf is not source and len(set(leaf.values)) > 1
         ]
+        numbers += [_one_less(number) for number in numbers]
         return cls(source, numbers, bank, len(source.values))
 
     @property
@@ -149,6 +150,11 @@ class Iteration:
             if values.count(FAILED) * 2 <= self.rows:
                 cost = step.cost + self.source.cost + number.cost + 1
                 yield Term(self.source.kind, values, cost, code, is_partial=FAILED in values)
+
+
+def _one_less(number: Term) -> Term:
+    values = [value if value is FAILED else value - 1 for value in number.values]
+    return Term("int", values, number.cost + 2, f"({number.code} - 1)")
 
 
 def _uses(step: Term) -> bool:

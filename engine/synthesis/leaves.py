@@ -73,6 +73,8 @@ def leaves(
     for place, (name, kind) in enumerate(zip(signature.codes, signature.types, strict=True)):
         column = [row[place] for row in rows]
         found.append(Term(kind_of(kind), column, 1, name))
+    for place, name in enumerate(signature.codes):
+        found += _fields(name, [row[place] for row in rows], len(target))
     for value, cost in suggested(signature, rows, target):
         found.append(Term(kind_of(infer(value)), [value] * count, cost, _text(value)))
     for value in constants:
@@ -125,6 +127,39 @@ def suggested(
     if outputs and all(isinstance(value, tuple) for value in outputs) and () in outputs:
         add((), 2)
     return list(chosen.values())
+
+
+_MOST_FIELDS = 5
+
+
+def _fields(name: str, column: Sequence[Any], count: int) -> Iterator[Term]:
+    """The parts of texts that are written alike: ``12:30``, ``5/2``, ``2020-01-31``."""
+    texts = column[:count]
+    if not all(isinstance(text, str) for text in column) or len(texts) < 4:
+        return
+    marks = Counter(mark for text in texts for mark in set(re.findall(r"[^\w]", text)))
+    for mark, times in marks.most_common(3):
+        sizes = {text.count(mark) for text in texts}
+        if times < len(texts) or len(sizes) != 1 or not 0 < (size := sizes.pop()) < _MOST_FIELDS:
+            continue
+        for place in range(size + 1):
+            parts = [
+                FAILED if text.count(mark) != size else text.split(mark)[place] for text in column
+            ]
+            if len(set(parts[:count])) < 2:
+                continue
+            code = f"{name}.split({mark!r})[{place}]"
+            yield Term("str", parts, 3, code, is_partial=FAILED in parts)
+            numbers = [_number(part) for part in parts]
+            if FAILED not in numbers[:count]:
+                yield Term("int", numbers, 2, f"int({code})", is_partial=FAILED in numbers)
+
+
+def _number(text: Any) -> Any:
+    try:
+        return FAILED if text is FAILED else int(text)
+    except ValueError:
+        return FAILED
 
 
 _FEW = 8

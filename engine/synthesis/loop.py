@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Protocol
 
 from .bank import FAILED, Bank, Term
 from .comprehension import Source, Spread, filter_by, keyed, map_over, uses
+from .concatenation import Pieces
 from .conditional import Cover
+from .work import Work
 
 _MAKING = 100  # steps that it takes to make a comprehension of a body, besides its elements
 _TREE_LEVEL = 3
+_LEAST = 40_000  # steps that may always be spent on putting bodies together
 _SEPARATORS = ("", " ", ",", ", ", "-", "_", "\n", ".", "/")
 _PLAIN = ("int", "str", "bool", "float")
 _AGGREGATES: dict[str, tuple[tuple[str, str, Callable[[Any], Any]], ...]] = {
@@ -73,6 +77,8 @@ class Goal:
         if self.cover is not None:
             if self.cover.note(term) and term.code != "x":
                 yield self.finish(map_over(self.source, term))
+            if self.kind == "str" == term.kind and len(self._bodies) < 1500:
+                self._bodies.append(term)
         elif term.kind == "bool" and not term.is_partial:
             kept = self._kept(term)
             if kept is not None:
@@ -91,6 +97,18 @@ class Goal:
         if self.cover is not None:
             for tree in self.cover.trees(3 if len(self.flat) > 40 else 2, bank.work, 150):
                 yield self.finish(map_over(self.source, tree))
+            if self._bodies and len(max(self.flat, key=len)) > 1:
+                yield from self._concatenations(bank.work)
+
+    def _concatenations(self, work: Work) -> Iterator[Term]:
+        """Answers by bodies that are put together from pieces."""
+        rows = list(range(len(self.flat)))
+        total = len(self.source.items)
+        until = work.share(0.02, _LEAST)
+        solved = Pieces(self._bodies, rows, total).solve(self.flat, 4, work, until)
+        for body in islice(solved, 2):
+            if uses(body.code, "x"):
+                yield self.finish(map_over(self.source, body))
 
     def _kept(self, test: Term) -> list[int] | None:
         """The places that a test keeps, if in each row they are as many as are wanted."""

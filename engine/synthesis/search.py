@@ -14,9 +14,10 @@ from typing import Any
 from .bank import FAILED, Bank, Term
 from .components import Components
 from .comprehension import Elements, Source, Spread, bodies
-from .concatenation import Pieces
+from .concatenation import Pieces, in_words
 from .conditional import Cover, conditional
 from .decomposition import decompositions
+from .envelope import envelopes
 from .equation import equations
 from .fitting import fits
 from .fold import Fold, Steps, foldable
@@ -33,6 +34,8 @@ _SLACK = 3
 """How much more than the level that was enumerated a comprehension or a fold may cost."""
 
 _LOOPS = 2
+_OPEN = 5
+"""The most that a list may cost whose elements are set against what is known outside."""
 
 _LEAST = 60_000
 """Steps that any part may use, however little is left."""
@@ -100,7 +103,9 @@ class Search:
                 yield from self._loops(level)
             if self._components is not None:
                 yield from self._inject(
-                    self._components.compose(level, self.work, self._share(0.15))
+                    self._components.compose(
+                        level, self.bank.of("int"), self.work, self._share(0.15)
+                    )
                 )
             if level >= 3 and self.cover.kinds == {"bool"}:
                 yield from self._equations()
@@ -203,10 +208,11 @@ class Search:
                 )
             shared = Spread(source, self._elements[source.element])
             yield Comprehension(source, shared, answers, self._kinds)
-        if source.term.cost <= 2 or not source.is_hashable:
+        if source.term.cost <= _OPEN or not source.is_hashable:
             # Bodies that also know the place of the element, and what is known outside.
             inner = bodies(source, cheap, self.library, self._kinds, self.work)
-            yield Comprehension(source, inner, answers, self._kinds, surcharge=1)
+            later = 1 if source.term.cost <= 2 else 2
+            yield Comprehension(source, inner, answers, self._kinds, surcharge=later)
         for kind in foldable(source.element, self.cover.kinds) if source.term.cost <= 4 else ():
             key = (kind, source.element)
             if key not in self._steps:
@@ -219,7 +225,8 @@ class Search:
                     self._kinds,
                     self.work,
                 )
-            yield Fold(source, self._steps[key])
+            starts = tuple(leaf for leaf in self._leaves if leaf.kind == kind and _varies(leaf))
+            yield Fold(source, self._steps[key], starts)
 
     def _elementwise(self) -> Iterator[Term]:
         """One list turned into another of the same length, by what stands around each place."""
@@ -248,6 +255,13 @@ class Search:
         until = self._share(0.1)
         rows = len(self.rows)
         yield from decompositions(terms[:40_000], self.target, rows, self.work, until)
+        kind = "float" if self._has_floats else "int"
+        until = self._share(0.05)
+        made = envelopes(terms, self.target, kind, self.work, until)
+        for place, term in enumerate(sorted(made, key=lambda term: term.cost)):
+            yield from self._inject(iter([term]))
+            if place >= 5:
+                return
 
     def _switches(self) -> list[Term]:
         """Tests whether a parameter has one of the values that it takes again and again."""
@@ -330,6 +344,7 @@ class Search:
             return
         until = self._share(0.15)
         terms = [term for term in self.bank.of("str") if term.cost <= level + 2][:30_000]
+        terms += [in_words(term) for term in self.bank.of("int")[:15_000]]
         total = len(self.rows)
         found = 0
         for term in Pieces(terms, rows, total).solve(self.target, 6, self.work, until):

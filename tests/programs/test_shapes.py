@@ -81,6 +81,26 @@ CASES: dict[str, tuple[Callable[..., Any], list[tuple[Any, ...]], list[tuple[Any
         [([1, 2],), ([3],), ([4, 9, -1],), ([5, 5],), ([0, 7, 7],)],
         [([8, 1, 3],)],
     ),
+    "a pair with constants of its own": (
+        lambda n, m: (4 * n - m - 7, m + 13 * n),
+        [(1, 2), (3, 5), (0, 4), (7, 7), (2, 3), (10, 1), (4, 4)],
+        [(100, 3), (6, 12)],
+    ),
+    "the smaller of two": (
+        lambda n, m: min(n * n - m, m * m + n),
+        [(1, 9), (3, 5), (0, 4), (7, 1), (2, 3), (10, 1), (4, 4), (2, 8), (9, 5)],
+        [(5, 3), (6, 12)],
+    ),
+    "fields of a text": (
+        lambda s: int(s.split(":")[0]) * 60 + int(s.split(":")[1]),
+        [("1:30",), ("12:05",), ("0:00",), ("7:59",), ("3:15",), ("23:59",)],
+        [("10:10",), ("4:44",)],
+    ),
+    "words put together from pieces": (
+        lambda s: " ".join(w[1:] + w[0] + "ay" for w in s.split()),
+        [("hello world",), ("to be or",), ("x",), ("python code",), ("pig latin is",)],
+        [("some other text",)],
+    ),
     "a dict with fixed keys": (
         lambda s: {"size": len(s), "upper": s.upper()},
         [("ab",), ("x",), ("Hello",), ("",), ("q w",)],
