@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from lemmata.engine.errors import UsageError
 from lemmata.engine.formula import Equal, Formula, Holds, Iff, Implies, Not
@@ -25,7 +26,8 @@ from .declaration import Declarations
 from .diagnostics import Problems, Source
 from .meaning import Meaning
 from .membership import higher_parameters
-from .parser import Document
+from .parser import Document, parse_claim
+from .pattern import Patterns, Reading
 from .sorts import Inference
 from .syntax import Name
 from .vocabulary import Vocabulary
@@ -42,6 +44,10 @@ class Made:
     used: frozenset[str] = frozenset()
 
 
+Waiting: TypeAlias = "tuple[Meaning, str, StatementKind, syntax.Statement, Formula]"
+"""A claim whose sorts hang on claims that follow."""
+
+
 @dataclass
 class Assembly:
     """One theory in the making. ``documents`` are its files, those used before those that use."""
@@ -50,11 +56,13 @@ class Assembly:
     problems: Problems
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     shared: Inference | None = None
+    patterns: Patterns | None = None
+    tell: Callable[[Source, int], None] | None = None
     _made: list[Made] = field(default_factory=list)
     _definitions: dict[str, Made | None] = field(default_factory=dict)
     _active: list[str] = field(default_factory=list)
     _labels: dict[str, tuple[Source, int, int]] = field(default_factory=dict)
-    _waiting: list[tuple[Meaning, str, syntax.Statement, Formula]] = field(default_factory=list)
+    _waiting: list[Waiting] = field(default_factory=list)
 
     def theory(self, name: str, path: str, source: str) -> Theory | None:
         """The theory, or None when errors were noted."""
@@ -63,13 +71,17 @@ class Assembly:
         for one in vocabulary.definitions:
             higher_parameters(vocabulary, one)
         shared = self.shared = Inference() if vocabulary.is_open else None
+        if shared is None and vocabulary.sorts:
+            self.patterns = Patterns(vocabulary)
         for document in self.documents:
             for statement in document.statements:
                 if self.problems.is_full:
                     return None
+                if self.tell is not None:
+                    self.tell(document.source, statement.start)
                 self.state(document.source, statement)
-        for meaning, label, waiting, formula in self._waiting:
-            self.finish(meaning, label, waiting, formula)
+        for waiting in self._waiting:
+            self.finish(*waiting)
         for one, types in vocabulary.open.items():
             sorts = tuple(shared.show(type_, "1") for type_ in types) if shared else ()
             vocabulary.predicates[one] = Predicate(one, sorts)
@@ -82,18 +94,8 @@ class Assembly:
         match statement.content:
             case syntax.InductiveSort(name):
                 self.constructors(source, statement, name)
-            case syntax.Claim(_, label, body):
-                line = source.span(statement.start, statement.end).line
-                text = f"line{line}" if label is None else label.text
-                place = label or Name(text, statement.start, statement.start + 1)
-                meaning = self.meaning(source)
-                meaning.has_failed = not self.is_new_label(source, text, place)
-                formula = meaning.formula(body, {})
-                if not meaning.has_failed:
-                    if self.shared is None:
-                        self.finish(meaning, text, statement, formula)
-                    else:
-                        self._waiting.append((meaning, text, statement, formula))
+            case syntax.Claim() | syntax.UnreadClaim() as claim:
+                self.claim(source, statement, claim)
             case syntax.Definition(symbol) | syntax.CoreDefinition(syntax.CoreAtom(symbol)):
                 self.ensure(symbol.text)
                 made = self._definitions.get(symbol.text)
@@ -102,39 +104,99 @@ class Assembly:
             case _:
                 pass
 
+    def claim(
+        self, source: Source, statement: syntax.Statement, claim: syntax.Claim | syntax.UnreadClaim
+    ) -> None:
+        label = claim.label
+        if label is None:
+            line = source.span(statement.start, statement.end).line
+            label = Name(f"line{line}", statement.start, statement.start + 1)
+        is_new = self.is_new_label(source, label.text, label)
+        words = None
+        if is_new and self.patterns is not None and claim.label is not None:
+            words = self.patterns.words(source.text, label.end, statement.end)
+            pattern = self.patterns.match(words)
+            if pattern is not None:
+                reading = pattern.at(words.values)
+                self.add(source, reading, label.text, claim.kind, statement)
+                return
+        if isinstance(claim, syntax.Claim):
+            body = claim.body
+        else:
+            body = parse_claim(source, statement, self.problems)
+        if words is not None and self.patterns is not None and self.patterns.wants(words):
+            meaning = self.meaning(source)
+            meaning.holes = words.holes(source)
+            read = self.read(meaning, meaning.formula(body, {}))
+            is_general = read is not None and len(meaning.filled) == len(words.values)
+            pattern = self.patterns.keep(words, read if is_general else None)
+            if read is None:
+                return
+            if pattern is not None:
+                reading = pattern.at(words.values)
+                self.add(source, reading, label.text, claim.kind, statement)
+                return
+        meaning = self.meaning(source)
+        meaning.has_failed = not is_new
+        formula = meaning.formula(body, {})
+        if self.shared is None:
+            self.finish(meaning, label.text, claim.kind, statement, formula)
+        elif not meaning.has_failed:
+            self._waiting.append((meaning, label.text, claim.kind, statement, formula))
+
     def meaning(self, source: Source) -> Meaning:
         return Meaning(self.vocabulary, source, self.problems, self.ensure, self.shared)
 
     def finish(
-        self, meaning: Meaning, label: str, statement: syntax.Statement, formula: Formula
+        self,
+        meaning: Meaning,
+        label: str,
+        kind: StatementKind,
+        statement: syntax.Statement,
+        formula: Formula,
     ) -> None:
+        reading = self.read(meaning, formula)
+        if reading is not None:
+            self.add(meaning.source, reading, label, kind, statement)
+
+    def read(self, meaning: Meaning, formula: Formula) -> Reading | None:
+        """A formula with all sorts in place; None, and noted, where one is not known."""
         completion = Completion(meaning)
-        if completion.is_possible() and isinstance(statement.content, syntax.Claim):
-            done = completion.formula(formula)
-            kind = statement.content.kind
-            made = self.make(meaning, completion, label, done, kind, statement)
-            if made is not None:
-                self._made.append(made)
+        if not completion.is_possible():
+            return None
+        done = completion.formula(formula)
+        predicates = tuple(completion.predicates.values())
+        return Reading(done, predicates, tuple(completion.sorts), frozenset(meaning.used))
+
+    def add(
+        self,
+        source: Source,
+        reading: Reading,
+        label: str,
+        kind: StatementKind,
+        place: syntax.Statement,
+    ) -> None:
+        made = self.make(source, reading, label, kind, place)
+        if made is not None:
+            self._made.append(made)
 
     def make(
         self,
-        meaning: Meaning,
-        completion: Completion,
+        source: Source,
+        reading: Reading,
         label: str,
-        formula: Formula,
         kind: StatementKind,
         place: syntax.Statement | Name,
     ) -> Made | None:
-        span = meaning.source.span(place.start, place.end)
         try:
-            lowered = lower(formula, label)
+            lowered = lower(reading.formula, label)
         except UsageError as error:
-            self.problems.add(meaning.source, place.start, place.end, str(error))
+            self.problems.add(source, place.start, place.end, str(error))
             return None
-        statement = Statement(label, formula, lowered.clauses, kind, span)
-        predicates = (*completion.predicates.values(), *lowered.predicates)
-        used = frozenset(meaning.used)
-        return Made(statement, lowered.definitions, predicates, tuple(completion.sorts), used)
+        span = source.span(place.start, place.end)
+        statement = Statement(label, reading.formula, lowered.clauses, kind, span)
+        predicates = (*reading.predicates, *lowered.predicates)
+        return Made(statement, lowered.definitions, predicates, reading.sorts, reading.used)
 
     def is_new_label(self, source: Source, text: str, place: Name) -> bool:
         """Whether no statement has that name yet; an error is noted if one has."""
@@ -226,7 +288,9 @@ class Assembly:
             self.vocabulary.functions[symbol.text] = function
         else:
             self.vocabulary.predicates[symbol.text] = Predicate(symbol.text, sorts)
-        return self.make(meaning, completion, symbol.text, done, "definition", symbol)
+        predicates = tuple(completion.predicates.values())
+        reading = Reading(done, predicates, tuple(completion.sorts), frozenset(meaning.used))
+        return self.make(meaning.source, reading, symbol.text, "definition", symbol)
 
     # The theory
 

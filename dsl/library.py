@@ -85,7 +85,7 @@ class Library:
                         if source is None:
                             self.is_partial = True
                             continue
-                        used = parse_document(source, self.problems)
+                        used = parse_document(source, self.problems, is_lazy=True)
                         self._read[place] = used
                         self._used[id(statement)] = used
                         found += self._gather(used, place.parent, [*ring, place])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from lemmata.engine.errors import SourceError
 from lemmata.engine.formula import Formula
@@ -25,13 +27,19 @@ from .vocabulary import Vocabulary
 _FRAMES = 20_000
 
 
-def load(path: str | os.PathLike[str]) -> Theory:
+Tell: TypeAlias = "Callable[[float], None]"
+"""Hears which part of a file, from 0 to 1, has been read."""
+
+_STEP = 100_000
+
+
+def load(path: str | os.PathLike[str], tell: Tell | None = None) -> Theory:
     """The theory that a file holds; ``SourceErrors`` lists everything that is wrong with it.
 
     Besides theory files it reads TIP problems (``.smt2``) and published theories: a folder of definition files with its JSON
     configuration, that configuration, a definition file or a list of theorems. ``theory.source``
     is the full text, with the files that it uses in place of ``use``, from which
-    ``parse_theory`` makes the same theory again.
+    ``parse_theory`` makes the same theory again. ``tell`` hears how far a long theory file is.
     """
     from .published import is_published, load_published
 
@@ -48,7 +56,7 @@ def load(path: str | os.PathLike[str]) -> Theory:
         if source is not None and is_published(source):
             return load_published(place)
         if source is not None:
-            theory = _theory(source, problems, place.parent)
+            theory = _theory(source, problems, place.parent, tell)
             if theory is not None:
                 return theory
         problems.raise_any()
@@ -101,14 +109,35 @@ def parse_formula(theory: Theory, text: str) -> Formula:
     raise AssertionError("a formula without errors was not read")
 
 
-def _theory(source: Source, problems: Problems, folder: Path | None) -> Theory | None:
-    document = parse_document(source, problems)
+def _theory(
+    source: Source, problems: Problems, folder: Path | None, tell: Tell | None = None
+) -> Theory | None:
+    # A statement is read twice: first what it looks like, then what it means.
+    parsed = _Stage(source, 0.0, tell)
+    document = parse_document(source, problems, True, parsed.reach if tell else None)
     library = Library(problems)
     documents = library.gather(document, folder)
     vocabulary = Vocabulary(is_partial=library.is_partial)
     name = _name(document)
-    assembly = Assembly(documents, problems, vocabulary)
+    understood = _Stage(source, 0.5, tell)
+    assembly = Assembly(documents, problems, vocabulary, tell=understood.reach if tell else None)
     return assembly.theory(name, source.path, library.flat_text(document))
+
+
+@dataclass
+class _Stage:
+    """One of the two readings of a file: from ``begin`` on, half of the work."""
+
+    source: Source
+    begin: float
+    tell: Tell | None
+    next: int = 0
+
+    def reach(self, source: Source, place: int) -> None:
+        """Tell how far the file itself is; those that it uses do not count."""
+        if self.tell is not None and source is self.source and place >= self.next:
+            self.next = place + _STEP
+            self.tell(self.begin + 0.5 * place / max(1, len(source.text)))
 
 
 def _name(document: Document) -> str:

@@ -48,6 +48,7 @@ class Meaning:
     """Reads the expressions of one statement; errors are noted, and ``has_failed`` is set.
 
     ``ensure`` is called with a defined name before it is used, so that its sorts are known.
+    ``holes`` are terms to put for the constants at some places, given by file and offset.
     """
 
     def __init__(
@@ -66,6 +67,8 @@ class Meaning:
         self.used: set[str] = set()
         self.has_failed = False
         self.has_mismatch = False
+        self.holes: dict[tuple[str, int], App] = {}
+        self.filled: set[int] = set()
 
     # Errors
 
@@ -186,7 +189,7 @@ class Meaning:
             return self.nothing()
         function = self.vocabulary.functions.get(text)
         if function is not None and not function.arguments:
-            return App(text, (), function.result)
+            return self.hole(at) or App(text, (), function.result)
         if self.vocabulary.is_declared(text):
             found = self.vocabulary.describe(text)
             self.fail(at, f"{found} stands where a term is needed", expected="a term", found=found)
@@ -194,6 +197,15 @@ class Meaning:
         if text not in self.free:
             self.free[text] = self.variable(at)
         return self.free[text]
+
+    def hole(self, at: Name | Number) -> App | None:
+        """What ``holes`` has for the constant or numeral at a place; ``filled`` notes it."""
+        if not self.holes:
+            return None
+        found = self.holes.get((self.source.path, at.start))
+        if found is not None:
+            self.filled.add(at.start)
+        return found
 
     def variable(self, name: Name, sort: Name | None = None, taken: Set[str] = frozenset()) -> Var:
         """A new variable, of a given sort or of one to be inferred."""
@@ -231,6 +243,8 @@ class Meaning:
                     hint="declare it: const " + at.text + " : …, or sort N = 0 | s(N)",
                 )
             return self.nothing()
+        if hole := self.hole(at):
+            return hole
         sort = next(iter(systems)) if len(systems) == 1 else self.sorts.fresh()
         numeral = App(f"{NUMERAL}{int(at.text)}", (), sort)
         if len(systems) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,10 +11,13 @@ from typing import Any
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedInput
 
+from lemmata.engine.errors import InternalError
+
 from . import syntax
 from .automaton import Automaton, Lexeme
 from .complaint import complain
 from .diagnostics import Problems, Source
+from .outline import Outlines
 from .segment import Segment, segments
 from .syntax import Expression, Name, Number, Statement
 
@@ -38,20 +42,37 @@ class Document:
     broken: tuple[str, ...] = ()
 
 
-def parse_document(source: Source, problems: Problems) -> Document:
-    """The statements of a theory file; what cannot be read is noted and left out."""
+def parse_document(
+    source: Source,
+    problems: Problems,
+    is_lazy: bool = False,
+    tell: Callable[[Source, int], None] | None = None,
+) -> Document:
+    """The statements of a theory file; what cannot be read is noted and left out.
+
+    Where ``is_lazy``, claims of words in a known order stay unread. ``tell`` hears how far it is.
+    """
     found, broken = [], []
     trailing: tuple[str, ...] = ()
+    outlines = Outlines(_keywords()) if is_lazy else None
     for segment in segments(source.text):
+        if tell is not None:
+            tell(source, segment.start)
         if problems.is_full:
             break
         if segment.start == segment.end:
             trailing = tuple(segment.before)
             continue
-        content = _parse(source, segment, "statement", problems)
+        content: syntax.Declaration | None = None
+        if outlines is not None and segment.end - segment.start <= MOST_CHARACTERS:
+            content = outlines.match(source.text, segment.start, segment.end)
         if content is None:
-            broken.append(source.text[segment.start : segment.end])
-            continue
+            content = _parse(source, segment, "statement", problems)
+            if content is None:
+                broken.append(source.text[segment.start : segment.end])
+                continue
+            if outlines is not None:
+                outlines.learn()
         before = tuple(segment.before)
         found.append(Statement(content, segment.start, segment.end, before, segment.after))
     return Document(source, tuple(found), trailing, tuple(broken))
@@ -62,6 +83,15 @@ def parse_expression(source: Source, problems: Problems) -> Expression | None:
     segment = Segment(0, len(source.text), [])
     parsed: Expression | None = _parse(source, segment, "formula", problems)
     return parsed
+
+
+def parse_claim(source: Source, statement: Statement, problems: Problems) -> Expression:
+    """The formula of a claim that was left unread."""
+    segment = Segment(statement.start, statement.end, [])
+    claim = _parse(source, segment, "statement", problems)
+    if not isinstance(claim, syntax.Claim):
+        raise InternalError(f"a claim at {statement.start} is read in two ways")
+    return claim.body
 
 
 def parse_core(source: Source, start: int, end: int, problems: Problems) -> Expression | None:
@@ -111,6 +141,13 @@ def _is_shallow(source: Source, parsed: Any, segment: Segment, problems: Problem
         hint="name a part of it with 'define'",
     )
     return False
+
+
+@cache
+def _keywords() -> frozenset[str]:
+    """The words that the grammar itself spells."""
+    lark, _, _ = _parser("mpl")
+    return frozenset(one.pattern.value for one in lark.terminals if one.pattern.type == "str")
 
 
 @cache

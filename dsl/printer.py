@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
+from lemmata.engine.errors import InternalError
 from lemmata.engine.notation import is_symbolic, spelled
 
 from . import syntax
@@ -46,6 +47,8 @@ def declaration_text(content: syntax.Declaration) -> str:
         case syntax.PredicateDeclaration(names, arguments, fixity):
             sorts = f" : {_names(arguments)}" if arguments else ""
             return f"pred {_symbols(names)}{sorts}{_fixity(fixity)}"
+        case syntax.UnreadClaim():
+            raise InternalError("a document is printed that was not read in full")
         case syntax.Claim(kind, label, body):
             text = expression_text(body)
             return text if label is None else f"{kind} {_label(label)}: {text}"

@@ -276,6 +276,14 @@ class Claim:
     body: Expression
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadClaim:
+    """A claim that can be read, as another of the same words could; ``parse_claim`` does."""
+
+    kind: Literal["axiom", "conjecture"]
+    label: Name
+
+
 HeadForm = Literal["plain", "call", "infix", "prefix"]
 
 
@@ -314,6 +322,7 @@ Declaration: TypeAlias = (
     | FunctionDeclaration
     | PredicateDeclaration
     | Claim
+    | UnreadClaim
     | Definition
     | CoreDefinition
     | MalformedDefinition

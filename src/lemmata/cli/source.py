@@ -24,7 +24,10 @@ def read_theory(path: Path) -> Theory:
         return load_tip(path)
     from lemmata.dsl.load import load
 
-    return load(path)
+    from .progress import status
+
+    with status(f"reading {path.name}") as say:
+        return load(path, lambda part: say(f"{part:.0%}"))
 
 
 def read_text(path: Path) -> str:
