@@ -231,6 +231,8 @@ class RuleMaker:
             for term in atom_terms(literal.atom)
             if is_application(term)
         )
+        # Where there is nothing to compute, what is said of the elements is asked itself.
+        wanted = wanted or tuple(part for part in case.literals if isinstance(part.atom, Holds))
         if wanted:
             body = tuple(
                 RowPattern(f"{ELEMENT}{var.sort}", (slot,), OUT_ANY)
@@ -358,7 +360,8 @@ class RuleMaker:
     def _from_objects(self, name: str, source: Law | int, clause: Clause) -> Iterator[Rule]:
         """What is true of every f(x) of an abstract sort is noted where such a term is.
 
-        That a set has an element, say, which nothing would ask for by itself.
+        That a set has an element, say, which nothing would ask for by itself; and so is what is
+        true of every x, such as that it stands below the greatest element.
         """
         if clause.premises or not clause.is_literal_head:
             return
@@ -368,6 +371,10 @@ class RuleMaker:
                 is_object = is_application(term) and term.sort in self.open_sorts
                 if is_object and set(variables(term)) == set(clause.variables):
                     yield self._rule(name, source, clause, (term,), DERIVE)
+            if len(clause.variables) == 1 and not any(map(is_application, atom.args)):
+                (var,) = clause.variables
+                if var.sort in self.open_sorts:
+                    yield self._rule(name, source, clause, (), DERIVE, None, (var,))
 
     def _demand_atom(
         self, name: str, source: Law | int, clause: Clause, atom: Holds

@@ -69,8 +69,8 @@ def _close(
         if proof is not None or stop in ("time", "facts"):
             return proof
         tries = ALTERNATIVES if splits == effort.splits else 1
-        for choice in choices(work, block):
-            is_forced = len(_possible(block, choice.cases)) < 2
+        for choice in choices(work, block, goal):
+            is_forced = _is_forced(block, choice, goal)
             if not splits and not is_forced:
                 break
             proof = _split(work, block, goal, choice, effort, splits, clock)
@@ -99,8 +99,8 @@ def _split(
     clock: Clock,
 ) -> Proof | None:
     branches = []
-    # A choice between what is false and one case more is no choice.
-    left = splits - (len(_possible(block, choice.cases)) > 1)
+    # A choice between what is false or the goal and one case more is no choice.
+    left = splits - (not _is_forced(block, choice, goal))
     for number, case in enumerate(choice.cases):
         constants = tuple(App(block.fresh(var.name), (), var.sort) for var in case.exists)
         literals = case.opened(constants)
@@ -143,7 +143,7 @@ def _origin(writer: Writer, block: Block, choice: Choice) -> int:
             return writer.emit(head, Excluded(atom), block.database)
 
 
-def _decisions(work: Workspace, block: Block) -> Iterator[Choice]:
+def _decisions(work: Workspace, block: Block, goal: tuple[Case, ...]) -> Iterator[Choice]:
     """What rules wait for: Boolean terms, heads with several cases, atoms of premises."""
     database = block.database
     for node in block.asked:
@@ -156,26 +156,35 @@ def _decisions(work: Workspace, block: Block) -> Iterator[Choice]:
         cases = clause.at(dict(zip(clause.variables, terms, strict=True))).cases
         if not any(satisfy(database, case, {}) is not None for case in cases):
             choices.append(Choice(cases, split.fired))
-    yield from sorted(choices, key=lambda choice: len(_possible(block, choice.cases)) > 1)
+    yield from sorted(choices, key=lambda choice: len(_possible(block, choice.cases, goal)) > 1)
     truths = (database.root[database.true], database.root[database.false])
     for node in block.asked:
         if not database.sort[node] and database.root[node] not in truths:
             yield _by_truth(block, node)
 
 
-def _possible(block: Block, cases: tuple[Case, ...]) -> list[Case]:
-    """The cases that nothing in the block denies."""
+def _is_forced(block: Block, choice: Choice, goal: tuple[Case, ...]) -> bool:
+    """Whether at most one case is left; which constructor an element has is a split in any case."""
+    is_of_element = isinstance(choice.origin, App)
+    return len(_possible(block, choice.cases, () if is_of_element else goal)) < 2
+
+
+def _possible(block: Block, cases: tuple[Case, ...], goal: tuple[Case, ...]) -> list[Case]:
+    """The cases that nothing in the block denies and that are not the goal itself."""
     return [
         case
         for case in cases
         if case.exists
-        or not any(block.database.holds(literal.negated(), {}) for literal in case.literals)
+        or not (
+            case in goal
+            or any(block.database.holds(literal.negated(), {}) for literal in case.literals)
+        )
     ]
 
 
-def _all_choices(work: Workspace, block: Block) -> Iterator[Choice]:
+def _all_choices(work: Workspace, block: Block, goal: tuple[Case, ...]) -> Iterator[Choice]:
     """What rules wait for now that costlier ones were applied too, then elements."""
-    yield from _decisions(work, block)
+    yield from _decisions(work, block, goal)
     yield from _stuck_elements(work, block)
 
 

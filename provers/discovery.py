@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from lemmata.engine.budget import Clock
 from lemmata.engine.clause import Case, Clause, Equal, Holds, Literal, clause_symbols
-from lemmata.engine.exploration.condition import conditions
+from lemmata.engine.exploration.catalogue import conditions
 from lemmata.engine.exploration.enumeration import (
     Enumeration,
     Sample,

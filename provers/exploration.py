@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from itertools import combinations, product
+from typing import TYPE_CHECKING
 
-from lemmata.engine.budget import Budget
+from lemmata.engine.budget import Budget, Clock
 from lemmata.engine.clause import Clause, atom_terms, clause_literals, clause_symbols
+from lemmata.engine.exploration.catalogue import relations
 from lemmata.engine.exploration.development import Development, Law, Progress, Stated, Stop
+from lemmata.engine.exploration.enumeration import Valuation
 from lemmata.engine.exploration.exploration import VARIANT, Company, Exploration, Proven
 from lemmata.engine.exploration.interest import count_uses, interest, shape
 from lemmata.engine.exploration.proposal import Conjecture, Proposer, theory_names
 from lemmata.engine.exploration.record import Record
-from lemmata.engine.exploration.relation import relations
 from lemmata.engine.exploration.rewriting import Rewriting
 from lemmata.engine.exploration.shape import shapes
 from lemmata.engine.exploration.subsumption import subsumes
@@ -31,8 +33,12 @@ from .blocks import Blocks
 from .consistency import contradiction
 from .essentials import Redundancy, redundancies
 from .prove import deep_recursion
+from .refuters.model import infinite_sort
 from .workspace import defining_functions, support
 from .world import worlds
+
+if TYPE_CHECKING:
+    from .finite import Countermodels
 
 SIZE = 5
 """The largest terms of equations by default."""
@@ -41,6 +47,9 @@ SMALL = 6
 """The size of the largest conditional laws that are listed although they follow from others."""
 
 SECONDS = 600.0
+
+ROUNDS = 0.85
+"""The part of its time that a run may propose and prove in; the rest is for what follows from what."""
 
 LIKELY = 60
 """Equations, and facts about constants, for which a countermodel is looked for at most."""
@@ -67,7 +76,8 @@ def explore(
     conjectures from elsewhere, which are treated like all others. Ctrl-C does not
     raise: the development of what was found until then says that it was interrupted.
     """
-    clock = (budget or Budget(seconds=SECONDS)).start()
+    whole = budget or Budget(seconds=SECONDS)
+    clock, last = replace(whole, seconds=whole.seconds * ROUNDS).start(), whole.start()
     with deep_recursion():
         prover = Blocks(theory, executor, record)
         if contradiction(prover.work, prover.meter.start(Budget(seconds=1))) is not None:
@@ -93,6 +103,7 @@ def explore(
             taken=prover.taken,
             support=support(theory),
             company=company,
+            countermodel=_countermodel(theory),
         )
         stop: Stop = "size"
         try:
@@ -101,7 +112,7 @@ def explore(
         except KeyboardInterrupt:
             stop = "interrupted"
         _recall(run, prover)
-        return _Survey(run, prover).development(stop, seed)
+        return _Survey(run, prover, last).development(stop, seed)
 
 
 def _recall(run: Exploration, prover: Blocks) -> None:
@@ -116,6 +127,22 @@ def _recall(run: Exploration, prover: Blocks) -> None:
             said.add(law.key)
             run.learn(found, law)
     run.open = [conjecture for conjecture in run.open if conjecture.key not in said]
+
+
+def _countermodel(theory: Theory) -> Callable[[Sequence[Clause]], Valuation | None]:
+    """How to refute what stays open, where all sorts may be finite."""
+    if infinite_sort(theory.signature) is not None:
+        return lambda clauses: None
+    models: list[Countermodels] = []  # made when the first statement is doubted
+
+    def against(clauses: Sequence[Clause]) -> Valuation | None:
+        if not models:
+            from .finite import Countermodels  # z3 is loaded only where it is needed
+
+            models.append(Countermodels(theory))
+        return models[0].against(clauses)
+
+    return against
 
 
 def _likely(theory: Theory) -> Iterator[Clause]:
@@ -140,8 +167,8 @@ def _likely(theory: Theory) -> Iterator[Clause]:
 class _Survey:
     """What became of a run: which laws matter, in which families and order."""
 
-    def __init__(self, run: Exploration, prover: Blocks) -> None:
-        self.run, self.prover, self.theory = run, prover, run.theory
+    def __init__(self, run: Exploration, prover: Blocks, clock: Clock) -> None:
+        self.run, self.prover, self.theory, self.clock = run, prover, run.theory, clock
         self.notation = Notation.of(run.theory)
         self.laws = _most_general(run.laws)
         theorems = [proven.found.theorem for proven in run.laws]
@@ -170,19 +197,20 @@ class _Survey:
             if self.is_listed(proven, laws[proven.found.theorem.name])
         ]
         ranked = sorted(listed, key=lambda law: -law.interest)
-        progress = self.run.progress
+        progress, still_open = self.run.progress, self.run.still_open()
         dropped = len(self.run.laws) - len(listed)
         total = replace(
             progress,
             proved=len(listed),
             redundant=progress.redundant + dropped,
-            at=self.run.clock.spent,
+            open=len(still_open),
+            at=self.clock.spent,
         )
         return Development(
             self.theory,
             tuple(ranked),
             tuple(self.run.near),
-            self.run.still_open(),
+            still_open,
             tuple(self.stated()),
             (*self.run.timeline, total),
             stop,
@@ -203,7 +231,7 @@ class _Survey:
         )
         asked = [law.found.theorem for law in order]
         laws = [law.found.theorem for law in self.laws]
-        return redundancies(self.theory, asked, laws, rules, lambda: self.run.clock.is_over)
+        return redundancies(self.theory, asked, laws, rules, lambda: self.clock.is_over)
 
     def law(self, proven: Proven, again: Mapping[str, Redundancy]) -> Law:
         """A law as it is listed."""

@@ -134,5 +134,22 @@ def finite_worlds(
     return [*first[:MODELS], *telling]
 
 
+class Countermodels:
+    """Finite models in which statements fail that nothing proves."""
+
+    def __init__(self, theory: Theory) -> None:
+        self.models = Models(theory)
+        self.sizes = list(self.models.by_size())
+
+    def against(self, clauses: Sequence[Clause]) -> Valuation | None:
+        """The smallest model that refutes one of the clauses, None if z3 finds none."""
+        for size in self.sizes:
+            for clause in clauses:
+                found = self.models.world(size, clause)
+                if found is not None:
+                    return found
+        return None
+
+
 def _holds(clause: Clause, world: Valuation) -> bool:
     return tried([clause], [world]).counterexample is None

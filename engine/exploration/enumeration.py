@@ -9,10 +9,10 @@ from math import prod
 from random import Random
 from typing import Protocol, TypeAlias, runtime_checkable
 
-from ..clause import Equal
+from ..clause import Atom, Equal
 from ..term import App, Term, Var, variables
 from ..theory import Function, Signature
-from .condition import Condition
+from .conditional import Condition
 
 MOST_LISTED = 50_000
 """How many assignments of small values are listed before some are picked."""
@@ -188,7 +188,8 @@ class Enumeration:
             False in heads
         )
 
-    def _truths(self, atom: Equal, named: Mapping[Var, Var]) -> list[bool | None]:
+    def _truths(self, atom: Atom, named: Mapping[Var, Var]) -> list[bool | None]:
+        assert isinstance(atom, Equal), "conditions of functions are equations"
         one, two = self.evaluate(atom.left, named), self.evaluate(atom.right, named)
         return [None if a is None or b is None else a == b for a, b in zip(one, two, strict=True)]
 

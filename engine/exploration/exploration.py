@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 
 from ..budget import Clock
 from ..checker import Theorem
-from ..clause import Case, Clause, Equal, Holds, Literal, clause_symbols
+from ..clause import Clause, Equal, Holds, clause_symbols
 from ..formula import Formula, Iff, Implies
 from ..lowering import lower
 from ..notation import Notation
@@ -21,9 +21,11 @@ from ..theory import Statement, Theory
 from .development import NearMiss, Open, Progress
 from .enumeration import Valuation
 from .interest import shape
+from .order import UNBOUNDED
 from .proposal import DESCENT, Conjecture, Proposer
 from .rewriting import Rewriting
 from .subsumption import subsumes
+from .triage import independent, is_pointless
 from .truth import WIDE, Trial, tried
 
 
@@ -85,6 +87,9 @@ ATTEMPTS = 1
 SHAPED_ATTEMPTS = 6
 """The same for a conjecture of a well-known shape: there are few, and they are what is looked for."""
 
+DOUBTED = 20
+"""For how many open conjectures a world that refutes them is looked for."""
+
 NEAR = 200
 """False statements that look like laws, of which no more are told."""
 
@@ -137,6 +142,9 @@ class Exploration:
 
     company: Company | None = None
 
+    countermodel: Callable[[Sequence[Clause]], Valuation | None] = lambda clauses: None
+    """A world in which a statement fails that all worlds so far allow, if one is found."""
+
     laws: list[Proven] = field(default_factory=list)
     open: list[Conjecture] = field(default_factory=list)
     near: list[NearMiss] = field(default_factory=list)
@@ -168,8 +176,10 @@ class Exploration:
             is_last = size == largest
             if self.company is not None and not self.company.play(self, is_last=is_last):
                 return False
-            if is_last and not (self.again(PATIENCE, PATIENCE) and self.review()):
-                return False
+            if is_last:
+                self.doubt()
+                if not (self.again(PATIENCE, PATIENCE) and self.review()):
+                    return False
             self.count()
             self.timeline.append(self.progress)
         return True
@@ -235,7 +245,7 @@ class Exploration:
         if trial.is_vacuous and any(clause.cases for clause in conjecture.clauses):
             tally.vacuous += 1
             return False
-        if trial.is_point and all(map(_is_pointless, conjecture.clauses)):
+        if trial.is_point and all(map(is_pointless, conjecture.clauses)):
             tally.refuted += 1
             return False
         return True
@@ -351,6 +361,8 @@ class Exploration:
         """
         if conjecture.is_variant:
             return isinstance(conjecture.formula, Equal)
+        if conjecture.shape == UNBOUNDED:
+            return False
         return not any(
             (len(clause.cases) > 1 and not conjecture.shape)
             or (
@@ -383,6 +395,22 @@ class Exploration:
                 patience += 1
         return True
 
+    def doubt(self) -> None:
+        """Drops what new worlds refute, of the smallest open conjectures and all that fail there."""
+        for conjecture in self.open[:DOUBTED]:
+            if self.clock.is_over:
+                return
+            if conjecture not in self.open:
+                continue
+            world = self.countermodel(conjecture.clauses)
+            if world is not None:
+                self.worlds = [*self.worlds, world]
+                self.open = [
+                    each
+                    for each in self.open
+                    if not self.is_refuted(each, tried(each.clauses, [world]))
+                ]
+
     def review(self) -> bool:
         """Closes what later laws have settled; False if the time ended before."""
         once = list({conjecture.key: conjecture for conjecture in self.open}.values())
@@ -408,7 +436,8 @@ class Exploration:
         """Whether another attempt may end differently."""
         if conjecture.patience < patience:
             return True
-        if conjecture.attempts > (SHAPED_ATTEMPTS if conjecture.shape else ATTEMPTS):
+        is_sought = conjecture.shape or conjecture.is_wanted
+        if conjecture.attempts > (SHAPED_ATTEMPTS if is_sought else ATTEMPTS):
             return False
         return any(self.bears(law, conjecture) for law in self.laws[conjecture.known :])
 
@@ -420,7 +449,7 @@ class Exploration:
         return _symbols(law.conjecture) <= symbols.union(*(self.support[s] for s in symbols))
 
     def still_open(self) -> tuple[Open, ...]:
-        """What withstood all attempts."""
+        """What withstood all attempts, without what others of these would give."""
         return tuple(
             Open(
                 self.notation.formula(conjecture.formula),
@@ -428,26 +457,9 @@ class Exploration:
                 conjecture.clauses[0],
                 conjecture.origin,
             )
-            for place, conjecture in enumerate(self.open, 1)
+            for place, conjecture in enumerate(independent(self.open, self.rewriting), 1)
         )
 
 
 def _symbols(conjecture: Conjecture) -> frozenset[str]:
     return frozenset().union(*map(clause_symbols, conjecture.clauses))
-
-
-def _is_pointless(clause: Clause) -> bool:
-    """Whether a clause whose premises hold at one point says more than what that point is.
-
-    From ``a + b = 0`` follow ``a = 0`` and ``b = 0``; that ``b = half(a)`` is one fact about zero.
-    """
-    if not clause.premises or not clause.variables:
-        return False
-    match clause.cases:
-        case (Case((), (Literal(Equal(left, right), True),)),):
-            return not (
-                (isinstance(left, Var) and right.is_closed)
-                or (isinstance(right, Var) and left.is_closed)
-            )
-        case _:
-            return True

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..clause import Atom, Equal, atom_terms
+from ..clause import Atom, Equal, Holds, atom_terms
 from ..formula import And, Formula, Iff, Implies, Not, Or
 from ..lowering import all_variables
 from ..term import Term, Var, subterms, variables
@@ -53,6 +53,7 @@ class Implications:
             *self._implications(),
             *self._choices(),
             *self._pairs(),
+            *self._exclusions(),
         ]
         # General statements come before their instances, which are known then.
         return sorted(found, key=lambda p: (p.size, -len(set(all_variables(p.formula)))))
@@ -171,6 +172,24 @@ class Implications:
                     if size <= self.limit:
                         premises = And(first.atom, second.atom)
                         yield Proposal(Implies(premises, head.atom), size)
+
+    def _exclusions(self) -> Iterator[Proposal]:
+        """Of what predicates say of one thing, two that are never true together."""
+        single = [a for a in self._leaders if isinstance(a.atom, Holds) and len(a.atom.args) == 1]
+        for place, first in enumerate(single):
+            for second in single[place + 1 :]:
+                self.compared += 1
+                size = first.size + second.size
+                if first.true & second.true or size > self.limit or not _speaks_of(second, first):
+                    self.refuted += 1
+                elif not any(
+                    other.size <= second.size
+                    and other.true > second.true
+                    and not second.true & ~other.true
+                    and not first.true & other.true
+                    for other in single
+                ):
+                    yield Proposal(Implies(first.atom, Not(second.atom)), size)
 
     def _sharper(self, small: Sequence[Tabled], first: Tabled, second: Tabled) -> bool:
         """Whether one of two cases may be replaced by one that is true less often."""

@@ -13,6 +13,7 @@ from ..term import Term, Var, variables
 from ..term import size as length
 from ..theory import Function, Predicate, Theory
 from .canonical import Key, Names, canonical_key, renamed
+from .catalogue import relations
 from .descent import descents
 from .enumeration import (
     Enumeration,
@@ -24,9 +25,8 @@ from .enumeration import (
     assignments,
 )
 from .implication import Implications
-from .relation import relations
-from .shape import mirrored, shapes
-from .truth import Tabled, tabled
+from .shape import mirrored, passages, shapes
+from .truth import Tabled, tabled, tried
 from .unnesting import symbols, unnested
 
 RELATIONS_AFTER = 3
@@ -211,18 +211,39 @@ class Proposer:
         for left, right in shapes(self.functions, self.theory.signature.constructors):
             self.tally.proposed += 1
             yield from self.new(Equal(left, right), 10, "equation")
+        for left, right in passages(self.functions):
+            self.tally.proposed += 1
+            for conjecture in self.new(Equal(left, right), length(left) + length(right)):
+                conjecture.is_wanted = True
+                yield conjecture
 
     def shaped_relations(self) -> Iterator[Conjecture]:
         """Conditional laws of the shapes that people look for."""
         # A relation that is read as a function is no order, and what it says is said as of one.
         others = [p for p in self.predicates if p.name not in self.relations]
         functions = [f for f in self.functions if self._may_be_equal(f.result)]
-        for name, formula in relations(others, functions):
+        for name, formula in relations(others, functions, self._flat(), self._holds):
             self.tally.proposed += 1
-            yield from self.new(formula, 10, name)
+            for conjecture in self.new(formula, 10, name):
+                conjecture.is_wanted = True
+                yield conjecture
         for formula in descents(self.theory.signature, self.predicates, self.relations):
             self.tally.proposed += 1
             yield from self.new(formula, 10, DESCENT)
+
+    def _holds(self, formula: Formula) -> bool:
+        """Whether values in all worlds allow a formula."""
+        return tried(lower(formula).clauses, self.worlds).counterexample is None
+
+    def _flat(self) -> frozenset[str]:
+        """The sorts that have constants only, such as truth values."""
+        signature = self.theory.signature
+        return frozenset(
+            sort.name
+            for sort in signature.sorts
+            if sort.is_inductive
+            and not any(signature.function[name].arguments for name in sort.constructors)
+        )
 
     def conditional(self, size: int) -> Iterator[Conjecture]:
         """What the truth tables of atoms allow; sizes grow slowly, since there is so much of it."""

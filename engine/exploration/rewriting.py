@@ -35,6 +35,12 @@ class Rewriting:
         self.rules: dict[str, list[tuple[App, Term, bool]]] = {}
         self.known: dict[Term, Term] = {}
 
+    def copy(self) -> Rewriting:
+        """The same rules, to which others may be added."""
+        other = Rewriting(self.before)
+        other.rules = {symbol: list(rules) for symbol, rules in self.rules.items()}
+        return other
+
     def learn(self, clauses: Iterable[Clause]) -> None:
         """Adds what clauses state as unconditional equations."""
         for clause in clauses:

@@ -54,6 +54,38 @@ def mirrored(equation: Equal) -> Iterator[Equal]:
         yield Equal(_turned(left, left.symbol), _turned(equation.right, left.symbol))
 
 
+def passages(functions: Sequence[Function]) -> Iterator[tuple[Term, Term]]:
+    """What passes through a function of two arguments, and what puts together what others take apart.
+
+    Signs through a product, a step through a difference; ``take(n, x) ++ drop(n, x) = x``. Less is
+    looked for under these shapes than under the others: they are listed where they say something new.
+
+    >>> minus, neg = Function("-", ("N", "N"), "N"), Function("neg", ("N",), "N")
+    >>> len(list(passages([minus, neg])))
+    5
+    """
+    closed = [f for f in functions if f.arguments == (f.result, f.result)]
+    for f in closed:
+        x, y, _ = _variables(f.result)
+        for h in functions:
+            if h.arguments == (f.result,) and h.result == f.result:
+                one, two = _at(h, x), _at(h, y)
+                yield _at(f, one, y), _at(h, _at(f, x, y))
+                yield _at(f, x, two), _at(h, _at(f, x, y))
+                yield _at(f, one, two), _at(f, x, y)
+                yield _at(f, one, y), _at(f, x, two)
+                yield _at(h, _at(f, one, two)), _at(f, x, y)
+        for g, h in permutations(functions, 2):
+            if g.arguments == h.arguments and g.result == h.result == f.result and f not in (g, h):
+                args = [Var("xyzuvw"[n % 6], sort) for n, sort in enumerate(g.arguments)]
+                whole = _at(f, _at(g, *args), _at(h, *args))
+                for part in args:
+                    if part.sort == f.result:
+                        yield whole, part
+                if g.arguments == f.arguments:
+                    yield whole, _at(f, *args)
+
+
 def _turned(term: Term, symbol: str) -> Term:
     """The term with the arguments of a function exchanged, wherever it is applied."""
     if isinstance(term, Var):

@@ -10,7 +10,7 @@ import z3
 import lemmata
 from lemmata.dsl.load import parse_theory
 from lemmata.engine.clause import Clause
-from lemmata.engine.exploration.truth import test as tried
+from lemmata.engine.exploration.truth import tried
 from lemmata.provers.finite import EFFORT, finite_worlds
 from lemmata.provers.refuters.structure import Structure
 from lemmata.provers.refuters.tabulation import Tabulation
