@@ -65,8 +65,10 @@ class Cover:
                 if value:
                     mask |= bit
                 bit <<= 1
-            if mask and mask != self.every and mask not in self.predicates:
-                self.predicates[mask] = term
+            if mask and mask != self.every:
+                known = self.predicates.get(mask)
+                if known is None or known.cost > term.cost:
+                    self.predicates[mask] = term
         return False
 
     def trees(

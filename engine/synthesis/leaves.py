@@ -122,6 +122,8 @@ def suggested(
             add(value, 1 if times >= 3 else 2)
         elif small and isinstance(value, (int, str)) and len(tally) <= len(outputs) // 2 + 1:
             add(value, 4)
+    for text in _said_apart(outputs, rows[: len(target)]):
+        add(text, 3)
     if outputs and all(isinstance(value, list) for value in outputs):
         add([], 2)
     if outputs and all(isinstance(value, tuple) for value in outputs) and () in outputs:
@@ -188,6 +190,21 @@ def _parts(value: object) -> Sequence[Any]:
     if isinstance(value, (list, tuple)):
         return value if all(isinstance(item, (int, str)) for item in value) else ()
     return value if isinstance(value, str) else ()
+
+
+_APART = 4
+
+
+def _said_apart(outputs: Sequence[Any], rows: Sequence[tuple[object, ...]]) -> list[str]:
+    """Words that a program seems to know by itself: outputs that share no two letters with inputs."""
+    given = repr(rows).lower()
+
+    def is_apart(text: str) -> bool:
+        pairs = [text[at : at + 2].lower() for at in range(len(text) - 1)]
+        return 2 <= len(text) < 40 and not any(pair in given for pair in pairs)
+
+    found = list(dict.fromkeys(t for t in outputs if isinstance(t, str) and is_apart(t)))
+    return found if len(found) <= _APART else []
 
 
 def _shared_pieces(outputs: list[Any], rows: Sequence[tuple[object, ...]]) -> list[str]:

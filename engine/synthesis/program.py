@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from .dialogue import Example, call_text, value_text
 from .operation import MODULES
-from .types import Type, list_of
+from .types import STR, Type, list_of
 
 _REDUCERS = {"sum", "all", "any", "max", "min", "sorted", "set", "tuple", "list", "dict", "len"}
 
@@ -73,7 +73,8 @@ def render(code: str, signature: Signature, examples: Sequence[Example] = ()) ->
     <BLANKLINE>
     """
     tree = ast.parse(code, mode="eval")
-    body = _Simplifier().visit(tree.body)
+    pairs = zip(signature.parameters, signature.types, strict=True)
+    body = _Simplifier({name for name, kind in pairs if kind == STR}).visit(tree.body)
     lines: list[str] = []
     _statements(body, 1, lines)
     text = "\n".join(lines)
@@ -120,10 +121,56 @@ def _statements(node: ast.expr, depth: int, lines: list[str]) -> None:
 
 
 class _Simplifier(ast.NodeTransformer):
-    """Small rewrites that change no value: generators for lists, ``not in``, plain booleans."""
+    """Small rewrites that change no value: generators for lists, ``not in``, plain booleans.
+
+    One may: the method of a whole text for that of its characters, where ``lower`` treats the last
+    sigma of a word apart. The text is tested as it is printed.
+    """
+
+    def __init__(self, texts: set[str]) -> None:
+        self.texts = texts
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.BinOp(
+                ast.Constant(value=str() as left), ast.Add(), ast.Constant(value=str() as right)
+            ):
+                return ast.Constant(left + right)
+            case ast.BinOp(
+                ast.BinOp(first, ast.Add(), ast.Constant(value=str() as left)),
+                ast.Add(),
+                ast.Constant(value=str() as right),
+            ):
+                return ast.BinOp(first, ast.Add(), ast.Constant(left + right))
+            case _:
+                return node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
+        match node:
+            case ast.Call(
+                ast.Attribute(ast.Constant(value=""), "join"),
+                [
+                    ast.ListComp(
+                        ast.Call(
+                            ast.Attribute(
+                                ast.Name(id=each), "upper" | "lower" | "swapcase" as case
+                            ),
+                            [],
+                            [],
+                        ),
+                        [
+                            ast.comprehension(
+                                ast.Name(id=item), ast.Name(id=text) as whole, ifs=[], is_async=0
+                            )
+                        ],
+                    )
+                ],
+            ) if each == item and text in self.texts:
+                return ast.Call(ast.Attribute(whole, case), [], [])
+            case _:
+                pass
         takes_generator = (isinstance(node.func, ast.Name) and node.func.id in _REDUCERS) or (
             isinstance(node.func, ast.Attribute) and node.func.attr == "join"
         )

@@ -186,3 +186,27 @@ def test_no_operation_runs_away_on_large_numbers_and_long_texts() -> None:
             except (ArithmeticError, ValueError, TypeError, LookupError, StopIteration):
                 continue
             assert not isinstance(made, (list, str)) or len(made) < 60_000, operation
+
+
+def test_a_word_that_only_the_program_knows_and_whether_there_is_anything() -> None:
+    def hidden(s: str) -> str:
+        return s.upper() + "!" if s else "nothing"
+
+    source = _found(hidden, [("a",), ("",), ("bcd",)], [("0",), ("x y",), ("A1",)])
+    assert source is not None
+    assert "if not s:" in source
+    assert "return 'nothing'" in source
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("((''.join([(x.upper()) for x in s])) + '!')", "return s.upper() + '!'"),
+        ("(((s + 'a') + 'b') + ('c' + 'd'))", "return s + 'abcd'"),
+        ("(''.join([(x.upper()) for x in xs]))", "return ''.join((x.upper() for x in xs))"),
+        ("(''.join([(x.upper()) for x in s if x]))", "return ''.join((x.upper() for x in s if x))"),
+    ],
+)
+def test_programs_are_written_as_people_write_them(code: str, text: str) -> None:
+    types = infer_arguments([("a", ["b"])])
+    assert text in render(code, Signature("f", ("s", "xs"), types, infer("a")))
