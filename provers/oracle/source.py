@@ -266,28 +266,3 @@ def _annotated(annotation: ast.expr | None) -> Type | None:
             return Type("union", (_annotated(left) or UNKNOWN, _annotated(right) or UNKNOWN))
         case _:
             return None
-
-
-def same_program(left: Subject, right: Subject) -> bool:
-    """Whether the two are one program but for docstrings, comments and the function's name.
-
-    >>> same_program(Subject.of_text("def f(x): return x"), Subject.of_text("def g(x): return (x)"))
-    True
-    """
-    return _shape(left) == _shape(right)
-
-
-def _shape(subject: Subject) -> str:
-    tree = ast.parse(subject.source)
-    for node in ast.walk(tree):
-        match node:
-            case ast.FunctionDef(body=[ast.Expr(value=ast.Constant(value=str())), _, *_]):
-                node.body = node.body[1:]
-            case ast.Name(id=name) if name == subject.name:
-                node.id = "<function>"
-            case _:
-                continue
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == subject.name:
-            node.name = "<function>"
-    return ast.dump(tree)

@@ -80,7 +80,8 @@ def difftest(
     from lemmata.engine.verdict import Refuted
     from lemmata.provers.oracle.comparison import Comparison, ExceptionPolicy
     from lemmata.provers.oracle.oracle import Oracle
-    from lemmata.provers.oracle.source import Subject, same_program
+    from lemmata.provers.oracle.sameness import same_program
+    from lemmata.provers.oracle.source import Subject
 
     hidden, candidate = Subject.of_reference(left), Subject.of_reference(right)
     policy = {
