@@ -7,6 +7,7 @@ the rest.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -20,6 +21,7 @@ from .types import infer, join
 from .work import Work
 
 _MOST_PARTS = 6
+_MOST_SIZES = 3
 _MOST_NUMBERS = 300
 _MOST_EACH = 3
 """Terms a part that are combined with those of the other parts."""
@@ -44,6 +46,20 @@ class Components:
         self.found = [[] for _ in self.covers]
 
     @classmethod
+    def by_size(cls, kind: str, target: Sequence[Any]) -> list[Components]:
+        """The parts of the answers of each size that several have."""
+        if "[" not in kind:
+            return []
+        sizes = Counter(len(v) for v in target if isinstance(v, (tuple, list, dict)))
+        found = [
+            cls.of(
+                kind, [v if hasattr(v, "__len__") and len(v) == size else FAILED for v in target]
+            )
+            for size, _ in sizes.most_common(_MOST_SIZES)
+        ]
+        return [components for components in found if components is not None]
+
+    @classmethod
     def of(cls, kind: str, target: Sequence[Any]) -> Components | None:
         """The parts of answers of this type; ``None`` where they have no fixed shape."""
         name = kind.partition("[")[0]
@@ -55,7 +71,7 @@ class Components:
         if len(rows) < 3 or len(set(map(len, values))) != 1:
             return None
         size = len(values[0])
-        if not (1 if name == "dict" else 2) <= size <= _MOST_PARTS:
+        if not (2 if name == "tuple" else 1) <= size <= _MOST_PARTS:
             return None
         keys: Sequence[Any] = range(size)
         labels: tuple[str, ...] = ("",) * size

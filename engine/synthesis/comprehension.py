@@ -43,6 +43,13 @@ class Source:
         return cls(term, element, counts, items)
 
     @property
+    def sort(self) -> str:
+        """The type of the elements; characters are a sort of their own, as they are all alike."""
+        if self.element == "str" and all(len(item) == 1 for item in self.items):
+            return "character"
+        return self.element
+
+    @property
     def is_hashable(self) -> bool:
         """Whether equal elements are the same, so that a body has one value for each."""
         if self.element in ("int", "str", "bool"):
@@ -133,10 +140,16 @@ class Elements:
 
     @classmethod
     def of(
-        cls, source: Source, constants: list[Term], library: Library, types: set[str], work: Work
+        cls,
+        source: Source,
+        alike: list[Any],
+        constants: list[Term],
+        library: Library,
+        types: set[str],
+        work: Work,
     ) -> Elements:
-        """Bodies over the elements of a source, which stand for those of others as well."""
-        distinct = list(dict.fromkeys(source.items))
+        """Bodies over elements like those of a source; ``alike`` are such elements."""
+        distinct = list(dict.fromkeys(alike))
         items = distinct[:: max(1, len(distinct) // _SAMPLE)][:_SAMPLE]
         operations = [op for op in library.instances(types) if op.is_bounded]
         bank = Bank(len(items), operations, work, limit=8_000, keeps_partial=False)
@@ -177,7 +190,7 @@ class Spread:
             yield Term(body.kind, values, body.cost, body.code, is_partial=FAILED in values)
 
 
-def _loop(source: Source, body_code: str, extra: str = "") -> str:
+def loop_head(source: Source, body_code: str, extra: str = "") -> str:
     """The head of a comprehension: with ``enumerate`` where the body asks for the index."""
     uses_index = uses(body_code + " " + extra, "i")
     inner = source.term.code
@@ -191,7 +204,7 @@ def uses(code: str, name: str) -> bool:
 def map_over(source: Source, body: Term) -> Term:
     """``[body for x in source]``."""
     values = source.gather(body.values)
-    code = f"[{body.code} {_loop(source, body.code)}]"
+    code = f"[{body.code} {loop_head(source, body.code)}]"
     cost = source.term.cost + body.cost + 1
     return Term(f"list[{body.kind}]", values, cost, code, is_partial=FAILED in values)
 
@@ -207,7 +220,7 @@ def filter_by(source: Source, test: Term, body: Term | None = None) -> Term:
         for item, row in zip(items, tests, strict=True)
     ]
     element = "x" if body is None else body.code
-    code = f"[{element} {_loop(source, element, test.code)} if {test.code}]"
+    code = f"[{element} {loop_head(source, element, test.code)} if {test.code}]"
     kind = f"list[{source.element if body is None else body.kind}]"
     cost = source.term.cost + test.cost + 1 + (0 if body is None else body.cost)
     return Term(kind, values, cost, code, is_partial=FAILED in values)

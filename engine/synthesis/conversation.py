@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from .inputs import Generator
 from .outcome import Outcome
 from .program import Signature
 from .types import infer, infer_arguments, join
+
+_EVERY_CHARACTER = f"{string.ascii_lowercase} {string.ascii_uppercase}"
+"""One question that shows what becomes of each letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,9 @@ class Conversation:
         wanted = min(4, self.oracle.queries_left // 4)
         generator = self.generator()
         known = {repr(example.arguments) for example in self.oracle.examples}
+        if wanted > 0 and self._maps_characters():
+            self.ask((_EVERY_CHARACTER, *self.oracle.examples[0].arguments[1:]), "query")
+            wanted -= 1
         for _ in range(wanted):
             call = generator.mutation(generator.dice.choice(generator.calls))
             for _ in range(19):
@@ -110,3 +117,14 @@ class Conversation:
                 call = generator.mutation(generator.dice.choice(generator.calls))
             known.add(repr(call))
             self.ask(call, "query")
+
+    def _maps_characters(self) -> bool:
+        """Whether each character of a text seems to be answered by one of its own."""
+        given = [example for example in self.oracle.examples if example.outcome.is_value]
+        texts = [(e.arguments[0], e.outcome.value) for e in given if e.arguments]
+        alike = [
+            one != two and len(one) == len(two) and sorted(one) != sorted(two)
+            for one, two in texts
+            if isinstance(one, str) and isinstance(two, str)
+        ]
+        return bool(texts) and 2 * sum(alike) > len(texts)

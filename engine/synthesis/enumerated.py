@@ -29,8 +29,6 @@ _AHEAD_SHARE = 0.25
 """What is left of the budget may go so far into looking for a cheaper term, where all that fits
 was put together ahead of its turn, as conditionals are: with enough cases anything fits."""
 _MOST_TREES = 12
-_DOUBT_SHARE = 0.5
-"""The same where it is in doubt, and no query is left to decide."""
 
 
 @dataclass
@@ -102,10 +100,11 @@ class EnumeratedPrograms:
             if term.cost < least:
                 least = term.cost
                 steps = _PATIENCE + (self.work.done - before) // 3
+                # What is in doubt is asked about first, as long as anything can be asked.
                 is_doubtful = doubt(term.cost, known) > 0
-                if is_conditional(term) or (is_doubtful and term.cost > search.bank.cost + 1):
-                    part = _DOUBT_SHARE if is_doubtful and is_silent else _AHEAD_SHARE
-                    longest = self.work.share(part, steps) - self.work.done
+                is_ahead = is_doubtful and term.cost > search.bank.cost + 1
+                if (is_conditional(term) or is_ahead) and (is_silent or not is_doubtful):
+                    longest = self.work.share(_AHEAD_SHARE, steps) - self.work.done
                     search.finish(longest, term.cost)
                 else:
                     search.finish(steps)

@@ -21,6 +21,7 @@ _SINGLES, _PAIRED, _TRIPLED = 4_000, 45, 10
 _SPARE = 3
 """Rows that must confirm a fit beyond those that determine it."""
 _LARGEST = 10**6
+_DIVISOR = 12
 
 
 def fits(
@@ -65,8 +66,10 @@ def _linear(
     found = _solved([[*(t.values[row] for t in terms), 1] for row in range(count)], goal)
     if found is None or any(c == 0 for c in found[:-1]):
         return
-    if any(abs(c) > _LARGEST or c.denominator > (1 if whole else 100) for c in found):
+    if any(abs(c) > _LARGEST or c.denominator > (_DIVISOR if whole else 100) for c in found):
         return
+    divisor = math.lcm(*(c.denominator for c in found)) if whole else 1
+    found = [c * divisor for c in found]
     if len(terms) == 1 and found[0] == 1 and abs(found[1]) <= 2:
         return  # enumeration has those
     pieces, operations = [], 0
@@ -77,6 +80,9 @@ def _linear(
         pieces.append(_number(found[-1]))
         operations += 1
     template = " + ".join(pieces).replace("+ -", "- ")
+    if divisor > 1:
+        template = f"({template}) // {divisor}"
+        operations += 2
     kind = "int" if whole else "float"
     weight = sum(len(str(abs(c.numerator))) for c in found if abs(c) != 1 and c)
     yield from _made(template, terms, kind, rows, 1 + operations + weight)

@@ -11,13 +11,16 @@ from itertools import islice
 from typing import Any, Protocol
 
 from .bank import FAILED, Bank, Term
-from .comprehension import Source, Spread, filter_by, keyed, map_over, uses
+from .components import Components
+from .comprehension import Source, Spread, filter_by, keyed, loop_head, map_over, uses
 from .concatenation import Pieces
 from .conditional import Cover
+from .lookup import table
 from .work import Work
 
 _MAKING = 100  # steps that it takes to make a comprehension of a body, besides its elements
 _TREE_LEVEL = 3
+_LONGEST_TABLE = 64
 _LEAST = 40_000  # steps that may always be spent on putting bodies together
 _SEPARATORS = ("", " ", ",", ", ", "-", "_", "\n", ".", "/")
 _PLAIN = ("int", "str", "bool", "float")
@@ -59,12 +62,15 @@ class Goal:
     cover: Cover | None = field(init=False)
     _tests: list[tuple[Term, list[int]]] = field(default_factory=list)
     _bodies: list[Term] = field(default_factory=list)
+    _components: Components | None = field(init=False)
+    _has_table: bool = False
 
     def __post_init__(self) -> None:
         self.flat = [item for part in self.parts for item in part]
         counts = self.source.counts
         is_map = all(len(part) == n for part, n in zip(self.parts, counts, strict=False))
         self.cover = Cover(frozenset({self.kind}), self.flat) if is_map else None
+        self._components = Components.of(self.kind, self.flat) if is_map else None
 
     @property
     def is_possible(self) -> bool:
@@ -77,6 +83,8 @@ class Goal:
         if self.cover is not None:
             if self.cover.note(term) and term.code != "x":
                 yield self.finish(map_over(self.source, term))
+            if self._components is not None:
+                self._components.note(term)
             if self.kind == "str" == term.kind and len(self._bodies) < 1500:
                 self._bodies.append(term)
         elif term.kind == "bool" and not term.is_partial:
@@ -93,12 +101,27 @@ class Goal:
                     yield self.finish(filter_by(self.source, test, _or_element(term)))
 
     def trees(self, bank: Bank | Spread) -> Iterator[Term]:
-        """Answers by bodies that are conditionals."""
+        """Answers by bodies that are conditionals, lists of cases, or put together from parts."""
         if self.cover is not None:
+            if not self._has_table:
+                self._has_table = True
+                yield from self._table()
+            if self._components is not None:
+                until = bank.work.share(0.02, _LEAST)
+                for made in self._components.compose(4, (), bank.work, until):
+                    yield self.finish(map_over(self.source, made))
             for tree in self.cover.trees(3 if len(self.flat) > 40 else 2, bank.work, 150):
                 yield self.finish(map_over(self.source, tree))
             if self._bodies and len(max(self.flat, key=len)) > 1:
                 yield from self._concatenations(bank.work)
+
+    def _table(self) -> Iterator[Term]:
+        """Answers by what stands for each element, where elements come again and again."""
+        element = Term(self.source.element, self.source.items, 1, "x")
+        if self.source.element in ("str", "int"):
+            made = table(element, self.flat, self.kind, _LONGEST_TABLE)
+            if made is not None:
+                yield self.finish(map_over(self.source, made))
 
     def _concatenations(self, work: Work) -> Iterator[Term]:
         """Answers by bodies that are put together from pieces."""
@@ -188,6 +211,8 @@ class Comprehension:
     goals: list[Goal]
     kinds: set[str]
     surcharge: int = 0
+    wanted: frozenset[str] = frozenset()
+    default: str = "None"
 
     @property
     def next_cost(self) -> int:
@@ -213,6 +238,8 @@ class Comprehension:
         self.bank.work.spend(_MAKING + 3 * len(self.source.items))
         if body.kind == "bool" and f"list[{self.source.element}]" in self.kinds:
             yield filter_by(self.source, body)
+        if body.kind == "bool":
+            yield from self._firsts(body)
         if body.kind in self.kinds and body.code != "x":
             mapped = map_over(self.source, body)
             if body.kind != "bool" and f"list[{body.kind}]" in self.kinds:
@@ -221,6 +248,41 @@ class Comprehension:
                 yield _aggregated(mapped, *aggregate)
         if body.kind in _PLAIN and self.source.term.kind != "str":
             yield from keyed(self.source, body)
+
+    def _firsts(self, test: Term) -> Iterator[Term]:
+        """The first element that passes a test, its place, and the last such place."""
+        source = self.source
+        rows = list(zip(source.gather(source.items), source.gather(test.values), strict=True))
+        cost = source.term.cost + test.cost + 2
+        code = source.term.code
+        if source.element in self.wanted:
+            last = None if self.default == "None" else eval(self.default)
+            values = [
+                FAILED
+                if FAILED in row
+                else next((x for x, ok in zip(*row, strict=True) if ok), last)
+                for row in rows
+            ]
+            head = loop_head(source, test.code)
+            yield Term(
+                source.element,
+                values,
+                cost,
+                f"next((x {head} if {test.code}), {self.default})",
+                is_partial=FAILED in values,
+            )
+        if "int" in self.wanted:
+            for name, choose in (("next", min), ("max", max)):
+                places = [
+                    FAILED
+                    if FAILED in row
+                    else choose((i for i, ok in enumerate(row[1]) if ok), default=-1)
+                    for row in rows
+                ]
+                inner = f"(i for i, x in enumerate({code}) if {test.code})"
+                end = "-1" if name == "next" else "default=-1"
+                text = f"{name}({inner}, {end})"
+                yield Term("int", places, cost, text, is_partial=FAILED in places)
 
 
 def _aggregated(mapped: Term, kind: str, template: str, function: Callable[[Any], Any]) -> Term:

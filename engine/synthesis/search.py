@@ -28,6 +28,7 @@ from .loop import Comprehension, Stream, goals
 from .neighbourhood import places
 from .operation import Library
 from .program import Signature
+from .rounding import decimals, fitting_when_rounded
 from .work import Work
 
 _SLACK = 3
@@ -57,7 +58,7 @@ class Search:
     constants: tuple[object, ...] = ()
     bank: Bank = field(init=False)
     cover: Cover = field(init=False)
-    _components: Components | None = field(init=False)
+    _components: list[Components] = field(init=False)
     _kinds: set[str] = field(init=False)
     _leaves: list[Term] = field(init=False)
     _begun: int = field(init=False)
@@ -83,7 +84,7 @@ class Search:
         self.cover = Cover(frozenset(goals), self.target)
         self._leaves = leaves(self.signature, self.rows, self.target, self.constants)
         shape = next((kind for kind in sorted(goals) if "[" in kind), goal)
-        self._components = Components.of(shape, self.target)
+        self._components = Components.by_size(shape, self.target)
 
     def solutions(self) -> Iterator[Term]:
         """Terms that fit, roughly cheapest first, until the work is over."""
@@ -101,11 +102,9 @@ class Search:
                 yield from self._elementwise()
             if level >= 2:
                 yield from self._loops(level)
-            if self._components is not None:
+            for components in self._components:
                 yield from self._inject(
-                    self._components.compose(
-                        level, self.bank.of("int"), self.work, self._share(0.15)
-                    )
+                    components.compose(level, self.bank.of("int"), self.work, self._share(0.15))
                 )
             if level >= 3 and self.cover.kinds == {"bool"}:
                 yield from self._equations()
@@ -141,16 +140,22 @@ class Search:
         kinds = self.cover.kinds | {"bool"}
         note = self.cover.note
         components = self._components
+        target = self.target
+        digits = decimals(target)
         for term in terms:
-            if components is not None:
-                components.note(term)
+            for shape in components:
+                shape.note(term)
             if term.kind in kinds and note(term):
                 yield term
+            elif digits and term.kind == "float":
+                rounded = fitting_when_rounded(term, target, digits)
+                if rounded is not None:
+                    yield rounded
 
     def _note(self, term: Term) -> bool:
         """Take a term into account; whether it is an answer."""
-        if self._components is not None:
-            self._components.note(term)
+        for components in self._components:
+            components.note(term)
         return term.kind in self.cover.kinds | {"bool"} and self.cover.note(term)
 
     def _inject(self, terms: Iterator[Term]) -> Iterator[Term]:
@@ -171,7 +176,7 @@ class Search:
                 for term in self.bank.of(kind):
                     if term.cost <= min(level, 5) and id(term) not in self._used:
                         self._used.add(id(term))
-                        if _varies(term):
+                        if _varies(term) or _is_alphabet(term):
                             self._wait(term.cost + 2, term)
         # Loops take so many times the steps of plain terms, so that neither waits for the other.
         started = self.work.done
@@ -200,19 +205,20 @@ class Search:
         """What can be built by running through a source."""
         cheap = [leaf for leaf in self._leaves if leaf.cost <= 3]
         answers = goals(source, self.target, self.cover.kinds)
+        wanted = (self.cover.kinds, _default(source.element, self.target))
         if source.is_hashable:
-            if source.element not in self._elements:
+            if source.sort not in self._elements:
                 constants = [leaf for leaf in cheap if not _varies(leaf)]
-                self._elements[source.element] = Elements.of(
-                    source, constants, self.library, self._kinds, self.work
+                self._elements[source.sort] = Elements.of(
+                    source, self._alike(source), constants, self.library, self._kinds, self.work
                 )
-            shared = Spread(source, self._elements[source.element])
-            yield Comprehension(source, shared, answers, self._kinds)
+            shared = Spread(source, self._elements[source.sort])
+            yield Comprehension(source, shared, answers, self._kinds, 0, *wanted)
         if source.term.cost <= _OPEN or not source.is_hashable:
             # Bodies that also know the place of the element, and what is known outside.
             inner = bodies(source, cheap, self.library, self._kinds, self.work)
             later = 1 if source.term.cost <= 2 else 2
-            yield Comprehension(source, inner, answers, self._kinds, surcharge=later)
+            yield Comprehension(source, inner, answers, self._kinds, later, *wanted)
         for kind in foldable(source.element, self.cover.kinds) if source.term.cost <= 4 else ():
             key = (kind, source.element)
             if key not in self._steps:
@@ -227,6 +233,17 @@ class Search:
                 )
             starts = tuple(leaf for leaf in self._leaves if leaf.kind == kind and _varies(leaf))
             yield Fold(source, self._steps[key], starts)
+
+    def _alike(self, source: Source) -> list[Any]:
+        """Elements of this sort out of all lists so far: one list may hold too little variety."""
+        found = list(source.items)
+        if source.sort != "character":
+            for term in self.bank.of(f"list[{source.element}]")[:60]:
+                found += [x for row in term.values if row is not FAILED for x in row[:20]]
+        if source.sort == "str":
+            for leaf in self._leaves[: len(self.signature.codes)]:
+                found += [value for value in leaf.values if isinstance(value, str)]
+        return [value for value in found if value != ""] or found
 
     def _elementwise(self) -> Iterator[Term]:
         """One list turned into another of the same length, by what stands around each place."""
@@ -367,6 +384,19 @@ class Search:
                 return
             if self.work.is_past(until):
                 return
+
+
+def _is_alphabet(term: Term) -> bool:
+    """Whether a constant is a few letters that may be gone through one by one."""
+    text = term.values[0]
+    return term.operation is None and isinstance(text, str) and 4 <= len(text) <= 12
+
+
+def _default(element: str, target: Sequence[Any]) -> str:
+    """What stands for an element that is not there."""
+    if None in target:
+        return "None"
+    return {"str": "''", "int": "-1"}.get(element, "None")
 
 
 def _varies(term: Term) -> bool:

@@ -101,6 +101,36 @@ CASES: dict[str, tuple[Callable[..., Any], list[tuple[Any, ...]], list[tuple[Any
         [("hello world",), ("to be or",), ("x",), ("python code",), ("pig latin is",)],
         [("some other text",)],
     ),
+    "an answer that was rounded": (
+        lambda n, m: round(n / m, 2),
+        [(1, 3), (5, 7), (22, 7), (9, 4), (10, 6), (8, 9), (1, 8)],
+        [(100, 7), (2, 3)],
+    ),
+    "a case for each letter": (
+        lambda s: "".join({"G": "C", "C": "G", "T": "A", "A": "U"}[x] for x in s),
+        [("GATTACA",), ("CCGT",), ("TAGA",), ("ACGT",), ("GGG",)],
+        [("TTCAG",)],
+    ),
+    "the first that passes, or nothing": (
+        lambda xs: next((x for x in xs if x % 7 == 3), None),
+        [([1, 10, 17],), ([3, 4],), ([5, 6],), ([24, 3],), ([],), ([8, 9, 31],), ([14, 7],)],
+        [([2, 38, 3],), ([4, 4],)],
+    ),
+    "parts that depend on the size": (
+        lambda s: [s, s[:2]] if len(s) > 2 else [s],
+        [("abc",), ("x",), ("hello",), ("yz",), ("worlds",), ("q",), ("four",)],
+        [("python",), ("ab",)],
+    ),
+    "pairs out of a loop": (
+        lambda s: [[len(list(g)), k] for k, g in itertools.groupby(s)],
+        [("aab",), ("xyyy",), ("zz",), ("hello",), ("aabbb",)],
+        [("mississippi",)],
+    ),
+    "a letter that is not there": (
+        lambda s: [x for x in "aeiou" if x not in s],
+        [("apple",), ("education",), ("sky",), ("ouija",), ("queue",), ("onomatopoeia",)],
+        [("rhythm",), ("audio",)],
+    ),
     "a dict with fixed keys": (
         lambda s: {"size": len(s), "upper": s.upper()},
         [("ab",), ("x",), ("Hello",), ("",), ("q w",)],
