@@ -9,7 +9,7 @@ from lemmata.engine.budget import Clock
 from lemmata.engine.clause import Clause, Literal, atom_terms, clause_literals
 from lemmata.engine.derivation import Induction, Instance, Introduction
 from lemmata.engine.explanation import Writer
-from lemmata.engine.term import App, Var, subterms, variables
+from lemmata.engine.term import App, Term, Var, subterms, variables
 
 from .closing import close
 from .workspace import Effort, Proof, Workspace
@@ -86,7 +86,7 @@ def prove_by_induction(
         keys += _assume(work, child, there.premises)
         proof = close(work, work.grid.open(child, "goal"), there.cases, effort, clock)
         if proof is None and effort.nested:
-            proof = _nested(work, child, clause, on, built[on], others, rest, effort, clock)
+            proof = _nested(work, child, clause, on, built[on], rest, effort, clock)
         if proof is None:
             return None
         work.grid.close(child, "closed")
@@ -109,13 +109,16 @@ def _nested(
     clause: Clause,
     on: Var,
     built: App,
-    others: tuple[Var, ...],
     rest: tuple[App, ...],
     effort: Effort,
     clock: Clock,
 ) -> Proof | None:
-    """Inside a branch: the claim at this constructor, by induction on another variable."""
-    inner = clause.at({on: built})
+    """Inside a branch: the claim at this constructor, by induction on another variable.
+
+    What a constructor without recursive arguments holds is a variable again: a claim about all
+    ``pos(n)`` may need induction on ``n``.
+    """
+    inner, held = _at_constructor(work, clause, on, built)
     less = Effort(effort.cost, effort.splits, effort.nested - 1, effort.facts)
     for var in candidates(work, inner):
         proof = prove_by_induction(work, block, inner, var, less, clock)
@@ -126,14 +129,42 @@ def _nested(
     else:
         return None
     chosen = proof
-    there = inner.at(dict(zip(others, rest, strict=True)))
+    elements = (*held, *rest)
+    there = inner.at(dict(zip(inner.variables, elements, strict=True)))
 
     def write(writer: Writer) -> int:
         number = chosen(writer)
         premises = tuple(writer.given(premise.fact) for premise in there.premises)
-        return writer.emit(Clause((), (), there.cases), Instance(number, rest, premises))
+        return writer.emit(Clause((), (), there.cases), Instance(number, elements, premises))
 
     return write
+
+
+def _at_constructor(
+    work: Workspace, clause: Clause, on: Var, built: App
+) -> tuple[Clause, tuple[Term, ...]]:
+    """The claim at a constructor for all that it holds, and the constants for that in ``built``."""
+    sorts = work.theory.signature.sort
+    taken = {var.name for var in clause.variables if var != on}
+    taken |= {var.name for case in clause.cases for var in case.exists}
+    names = [_argument(on, number, len(built.args)) for number in range(len(built.args))]
+    is_held = [sorts[arg.sort].is_inductive for arg in built.args]
+    if not any(is_held) or any(arg.sort == on.sort for arg in built.args):
+        return clause.at({on: built}), ()
+    if not taken.isdisjoint(names):
+        return clause.at({on: built}), ()
+    args: list[Term] = [
+        Var(name, arg.sort) if held else arg
+        for name, arg, held in zip(names, built.args, is_held, strict=True)
+    ]
+    whole = {on: App(built.symbol, tuple(args), on.sort)}
+    variables = tuple(arg for arg in args if isinstance(arg, Var))
+    inner = Clause(
+        (*variables, *(var for var in clause.variables if var != on)),
+        tuple(premise.at(whole) for premise in clause.premises),
+        tuple(case.at(whole) for case in clause.cases),
+    )
+    return inner, tuple(arg for arg, held in zip(built.args, is_held, strict=True) if held)
 
 
 def candidates(work: Workspace, clause: Clause) -> Iterator[Var]:
