@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from lemmata.engine.clause import Equal, Holds, Literal
 from lemmata.engine.formula import And, Forall, Formula, Iff, Implies, Not, Truth
 from lemmata.engine.lowering import free_variables
-from lemmata.engine.term import App, Term, Var, subterms, variables
+from lemmata.engine.term import App, Term, Var, size, subterms, variables
 from lemmata.engine.theory import Statement, Theory
 
 from .decision import Compiler, sides
@@ -200,16 +201,27 @@ def _free(value: Term | Formula) -> Iterator[Var]:
 
 
 def _decreases(symbol: str, rule: Rule) -> bool:
-    """Whether every recursive call has an argument that is part of its pattern."""
+    """Whether every recursive call has an argument that is part of its pattern, or smaller.
+
+    As ``pos(n)`` is smaller than ``pos(s(n))``: of fewer symbols, whatever stands for ``n``.
+    """
     parts: list[Term | Formula] = [rule.value, *(premise.atom for premise in rule.premises)]
     calls = [call for part in parts for call in calls_of(symbol, part)]
     return all(
         any(
-            arg != pattern and arg in subterms(pattern)
+            arg != pattern and (arg in subterms(pattern) or _is_smaller(arg, pattern))
             for arg, pattern in zip(call, rule.patterns, strict=True)
         )
         for call in calls
     )
+
+
+def _is_smaller(term: Term, pattern: Term) -> bool:
+    """Whether a term of a pattern's constructors has fewer symbols, whatever stands for variables."""
+    known = {part.symbol for part in subterms(pattern) if isinstance(part, App)}
+    made = {part.symbol for part in subterms(term) if isinstance(part, App)}
+    more = Counter(variables(term)) - Counter(variables(pattern))
+    return made <= known and not more and size(term) < size(pattern)
 
 
 def _is_linear(patterns: tuple[Term, ...]) -> bool:

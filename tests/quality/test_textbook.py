@@ -7,9 +7,11 @@ import pytest
 from lemmata.dsl.load import parse_theory
 from lemmata.engine.budget import Budget
 from lemmata.engine.exploration.development import Development
+from lemmata.engine.exploration.truth import tried
 from lemmata.provers.blocks import Local
 from lemmata.provers.exploration import explore
 from lemmata.provers.prove import deep_recursion
+from lemmata.provers.world import worlds
 
 POSET = """
 theory poset
@@ -94,13 +96,33 @@ conjecture empty: 0 - a = 0
 """
 
 
+INTEGERS = """
+theory integers
+sort N = 0 | s(N)
+sort Z = pos(N) | neg(N)
+op succ : Z -> Z
+op pre : Z -> Z
+op plus : Z, Z -> Z
+axiom succ_pos: succ(pos(n)) = pos(s(n))
+axiom succ_neg0: succ(neg(0)) = pos(0)
+axiom succ_negs: succ(neg(s(n))) = neg(n)
+axiom pre_pos0: pre(pos(0)) = neg(0)
+axiom pre_poss: pre(pos(s(n))) = pos(n)
+axiom pre_neg: pre(neg(n)) = neg(s(n))
+axiom plus_pos0: plus(x, pos(0)) = x
+axiom plus_poss: plus(x, pos(s(n))) = succ(plus(x, pos(n)))
+axiom plus_neg0: plus(x, neg(0)) = pre(x)
+axiom plus_negs: plus(x, neg(s(n))) = pre(plus(x, neg(n)))
+conjecture zero: plus(pos(0), x) = x
+conjecture not_so: plus(x, pos(n)) = x
+"""
+
+
 def explored(source: str, size: int) -> Development:
     return explore(parse_theory(source), Budget(seconds=300), size=size)
 
 
-@pytest.mark.parametrize(
-    ("source", "size"), [(POSET, 3), (ODD, 3), (PARTS, 1), (MONUS, 3)]
-)
+@pytest.mark.parametrize(("source", "size"), [(POSET, 3), (ODD, 3), (PARTS, 1), (MONUS, 3)])
 def test_textbook_laws_are_found(source: str, size: int) -> None:
     development = explored(source, size)
     assert [each.statement for each in development.stated if not each.found] == []
@@ -115,3 +137,13 @@ def test_what_is_true_of_every_element_of_an_order_is_used() -> None:
     blocks = Local(theory)
     with deep_recursion():
         assert [s.name for s in theory.conjectures if blocks.prove(s, 1) is None] == []
+
+
+def test_what_a_constructor_holds_is_computed_and_inducted_on() -> None:
+    theory = parse_theory(INTEGERS)
+    zero, not_so = theory.conjectures
+    places = worlds(theory)
+    assert tried(zero.clauses, places).counterexample is None
+    assert tried(not_so.clauses, places).counterexample is not None
+    with deep_recursion():
+        assert Local(theory).prove(zero, 1) is not None
