@@ -40,6 +40,7 @@ _WAYS: tuple[tuple[str, _Inverse, bool, bool], ...] = (
 known one's, whether integers give an integer, and whether the answer must be a float."""
 
 _MOST = 6000
+_LEAST_ROWS, _ALIKE = 3, 12
 
 
 def _rounded(values: Iterable[Number]) -> tuple[Number, ...]:
@@ -82,6 +83,38 @@ def decompositions(
                     yield made
     except OverflowError:
         return
+
+
+def products(
+    terms: list[Term], target: list[Any], rows: int, work: Work, until: float
+) -> Iterator[Term]:
+    """Products where some answers are 0: the other factor is looked up on the remaining rows."""
+    count = len(target)
+    if any(type(value) is not int for value in target) or 0 not in target:
+        return
+    kept = [row for row in range(count) if target[row]]
+    if len(kept) < _LEAST_ROWS:
+        return
+    index: dict[tuple[int, ...], list[Term]] = {}
+    usable = [
+        term for term in terms[:_MOST] if all(type(value) is int for value in term.values[:count])
+    ]
+    for term in usable:
+        known = index.setdefault(tuple(term.values[row] for row in kept), [])
+        if len(known) < _ALIKE:
+            known.append(term)
+    work.spend(len(usable) * count)
+    for term in usable:
+        work.spend(count)
+        if work.is_past(until):
+            return
+        if any(not term.values[row] or target[row] % term.values[row] for row in kept):
+            continue
+        for other in index.get(tuple(target[row] // term.values[row] for row in kept), ()):
+            if term.cost <= other.cost:
+                made = _combined("{0} * {1}", "int", term, other, rows)
+                if made is not None and all(map(_is_close, made.values, target)):
+                    yield made
 
 
 def _is_close(one: Number, other: Number) -> bool:

@@ -110,10 +110,13 @@ def suggested(
     if texts:
         for text, cost in (("", 2), (" ", 2), (",", 4), ("-", 4), ("_", 4), (".", 4), ("0", 4)):
             add(text, cost)
-        for text in ("aeiou", "aeiouAEIOU", "abcdefghijklmnopqrstuvwxyz"):
+        add("aeiou", 2)
+        for text in ("aeiouAEIOU", "abcdefghijklmnopqrstuvwxyz"):
             add(text, 3)
         for text in _shared_pieces(outputs, rows):
             add(text, 2)
+        for text in _taken_out(outputs, rows[: len(target)]):
+            add(text, 1)
     tally = Counter((type(value).__name__, repr(value)) for value in outputs)
     for value in outputs:
         times = tally[type(value).__name__, repr(value)]
@@ -205,6 +208,25 @@ def _said_apart(outputs: Sequence[Any], rows: Sequence[tuple[object, ...]]) -> l
 
     found = list(dict.fromkeys(t for t in outputs if isinstance(t, str) and is_apart(t)))
     return found if len(found) <= _APART else []
+
+
+def _taken_out(outputs: list[Any], rows: Sequence[tuple[object, ...]]) -> list[str]:
+    """Stretches that half of the given texts have and no answer has: the longest, few."""
+    texts = [value for row in rows for value in row[:1] if isinstance(value, str)]
+    answers = [value for value in outputs if isinstance(value, str)]
+    if len(texts) < 4 or len(answers) != len(outputs):
+        return []
+    tally = Counter(
+        piece
+        for text in texts
+        for piece in {
+            text[i : i + size] for size in range(2, 7) for i in range(len(text) - size + 1)
+        }
+    )
+    often = [piece for piece, times in tally.items() if 2 * times >= len(texts)]
+    gone = [piece for piece in often if not any(piece in answer for answer in answers)]
+    whole = [p for p in gone if not any(p != q and p in q for q in gone)]
+    return sorted(whole, key=lambda piece: (-tally[piece], -len(piece)))[:4]
 
 
 def _shared_pieces(outputs: list[Any], rows: Sequence[tuple[object, ...]]) -> list[str]:

@@ -16,7 +16,7 @@ from .components import Components
 from .comprehension import Elements, Source, Spread, bodies
 from .concatenation import Pieces, in_words
 from .conditional import Cover, conditional
-from .decomposition import decompositions
+from .decomposition import decompositions, products
 from .envelope import envelopes
 from .equation import equations
 from .fitting import fits
@@ -272,6 +272,7 @@ class Search:
         until = self._share(0.1)
         rows = len(self.rows)
         yield from decompositions(terms[:40_000], self.target, rows, self.work, until)
+        yield from products(terms[:40_000], self.target, rows, self.work, until)
         kind = "float" if self._has_floats else "int"
         until = self._share(0.05)
         made = envelopes(terms, self.target, kind, self.work, until)

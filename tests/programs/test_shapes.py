@@ -131,6 +131,16 @@ CASES: dict[str, tuple[Callable[..., Any], list[tuple[Any, ...]], list[tuple[Any
         [("apple",), ("education",), ("sky",), ("ouija",), ("queue",), ("onomatopoeia",)],
         [("rhythm",), ("audio",)],
     ),
+    "a product that is often nothing": (
+        lambda s: s.count("!") * s.count("?"),
+        [("!?",), ("",), ("!!",), ("!!??",), ("a!?b?",), ("???!!!",), ("x",), ("!?!?!",)],
+        [("!!!??",), ("??",)],
+    ),
+    "a stretch that is taken out": (
+        lambda s: s.replace("egg", ""),
+        [("veggorego",), ("legggreegg",), ("plain",), ("eggegg",), ("megget",), ("egge gg",)],
+        [("beggin",), ("eg",)],
+    ),
     "a dict with fixed keys": (
         lambda s: {"size": len(s), "upper": s.upper()},
         [("ab",), ("x",), ("Hello",), ("",), ("q w",)],
