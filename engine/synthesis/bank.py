@@ -260,7 +260,7 @@ class Bank:
         """Evaluate where some rows fail; kept unless most do."""
         if not self.keeps_partial:
             return None
-        values = tuple(map(_total(function, len(terms)), *[term.values for term in terms]))
+        values = tuple(map(total(function, len(terms)), *[term.values for term in terms]))
         failed = values.count(FAILED)
         if failed * 2 > self.rows:
             return None
@@ -291,7 +291,7 @@ class Bank:
 
 
 @functools.lru_cache(maxsize=4096)
-def _total(function: Callable[..., Any], arity: int) -> Callable[..., Any]:
+def total(function: Callable[..., Any], arity: int) -> Callable[..., Any]:
     """The function with ``FAILED`` for an exception, and for an argument that has failed."""
 
     def unary(one: Any) -> Any:

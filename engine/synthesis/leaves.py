@@ -125,6 +125,8 @@ def suggested(
             add(value, 1 if times >= 3 else 2)
         elif small and isinstance(value, (int, str)) and len(tally) <= len(outputs) // 2 + 1:
             add(value, 4)
+    for number, cost in _decisive(outputs, rows[: len(target)]):
+        add(number, cost)
     for text in _said_apart(outputs, rows[: len(target)]):
         add(text, 3)
     if outputs and all(isinstance(value, list) for value in outputs):
@@ -193,6 +195,26 @@ def _parts(value: object) -> Sequence[Any]:
     if isinstance(value, (list, tuple)):
         return value if all(isinstance(item, (int, str)) for item in value) else ()
     return value if isinstance(value, str) else ()
+
+
+def _decisive(
+    outputs: Sequence[Any], rows: Sequence[tuple[object, ...]]
+) -> Iterator[tuple[int, int]]:
+    """Numbers that may decide a truth value: a common divisor of what is true, and bounds."""
+    if not outputs or not all(isinstance(value, bool) for value in outputs):
+        return
+    for column in zip(*rows, strict=False):
+        if not all(isinstance(value, int) and not isinstance(value, bool) for value in column):
+            continue
+        true = {n for n, value in zip(column, outputs, strict=False) if value}
+        false = {n for n, value in zip(column, outputs, strict=False) if not value}
+        divisor = math.gcd(*true)
+        if len(true - {0}) > 1 and divisor > 2 and any(n % divisor for n in false):
+            yield divisor, 2
+        for low, high in ((false, true), (true, false)):
+            if low and high and max(low) < min(high):
+                yield max(low), 3
+                yield min(high), 3
 
 
 _APART = 4

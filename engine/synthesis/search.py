@@ -21,6 +21,7 @@ from .envelope import envelopes
 from .equation import equations
 from .fitting import fits
 from .fold import Fold, Steps, foldable
+from .immediate import immediate
 from .iteration import FirstNumber, Iteration, iterable
 from .leaves import kind_of, leaves, relevant_types
 from .lookup import tables
@@ -92,6 +93,15 @@ class Search:
             kept = self.bank.add(leaf)
             if kept is not None and self._note(kept):
                 yield kept
+        for term in immediate(
+            self._leaves,
+            self.bank.operations,
+            {*self.cover.kinds, "bool"},
+            self.work,
+            self._share(0.2),
+        ):
+            if self._note(term):
+                yield term
         yield from self._inject(iter(self._switches()))
         self._begin_iterations()
         level = 0

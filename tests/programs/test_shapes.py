@@ -250,3 +250,27 @@ def test_a_word_that_only_the_program_knows_and_whether_there_is_anything() -> N
 def test_programs_are_written_as_people_write_them(code: str, text: str) -> None:
     types = infer_arguments([("a", ["b"])])
     assert text in render(code, Signature("f", ("s", "xs"), types, infer("a")))
+
+
+@pytest.mark.parametrize(
+    ("hidden", "calls", "unseen"),
+    [
+        (
+            lambda s: s.replace(".", "-"),
+            [("a.b.c",), ("hello.world",), ("is.fun",), ("nodots",), ("..",), ("end.",)],
+            [("a b!",), ("x,y.z",)],
+        ),
+        (lambda n: n % 11 == 0, [(n,) for n in (11, 22, 33, 121, 13, 20, 7)], [(44,), (45,), (0,)]),
+        (lambda n: n > 17, [(n,) for n in (18, 30, 99, 17, 3, 0)], [(10,), (20,)]),
+        (
+            lambda s: s[s.find("(") + 1 : s.find(")")],
+            [("(123) 456",), ("(987) 654",), ("x(55)",), ("a (b c) d",)],
+            [("q(zz)(y)",), ("()",)],
+        ),
+    ],
+    ids=["replace", "divisible", "above", "between"],
+)
+def test_constants_may_be_dear_where_there_is_little_else(
+    hidden: Callable[..., Any], calls: list[tuple[Any, ...]], unseen: list[tuple[Any, ...]]
+) -> None:
+    assert _found(hidden, calls, unseen, steps=400_000) is not None
