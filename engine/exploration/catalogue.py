@@ -57,7 +57,7 @@ def relations(
     ):
         yield law.name, law.formula
     for relation in filter(is_order, plain):
-        yield from bounds(relation, holds)
+        yield from bounds(relation, functions, holds)
         yield from adjunctions(relation, functions)
     for function in functions:
         yield from solutions(function)

@@ -84,7 +84,7 @@ OPEN = 60
 ATTEMPTS = 1
 """How often a conjecture is tried because more laws are known."""
 
-SHAPED_ATTEMPTS = 6
+SHAPED_ATTEMPTS = 4
 """The same for a conjecture of a well-known shape: there are few, and they are what is looked for."""
 
 DOUBTED = 20

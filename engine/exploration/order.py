@@ -59,17 +59,21 @@ def _strictness(relation: Relation) -> Iterator[Condition]:
     yield Condition((), (holds(x, y), Equal(x, y), holds(y, x)), "trichotomy")
 
 
-def bounds(relation: Relation, holds: Callable[[Formula], bool]) -> Iterator[Shaped]:
+def bounds(
+    relation: Relation, functions: Sequence[Function], holds: Callable[[Formula], bool]
+) -> Iterator[Shaped]:
     """Something stands above each element and above any two, and below; unless that is trivial.
 
     ``holds`` tells whether values allow a formula: below x stands x itself where the relation is
-    reflexive, and where it is total one of two is above both.
+    reflexive, and where it is total one of two is above both. Where functions put two elements
+    together, that one of them gives a bound says more.
     """
     x, y, z = _variables(relation.arguments[0])
     yield UNBOUNDED, Exists((y,), relation.at(x, y))
     if not holds(relation.at(x, x)):
         yield UNBOUNDED, Exists((y,), relation.at(y, x))
-    if not holds(Or(relation.at(x, y), relation.at(y, x))):
+    is_given = any((*f.arguments, f.result) == (x.sort,) * 3 for f in functions)
+    if not is_given and not holds(Or(relation.at(x, y), relation.at(y, x))):
         yield UNBOUNDED, Exists((z,), And(relation.at(x, z), relation.at(y, z)))
         yield UNBOUNDED, Exists((z,), And(relation.at(z, x), relation.at(z, y)))
 
