@@ -15,7 +15,7 @@ from lemmata.engine.notation import CONNECTIVES
 KEYWORDS = ("theory", "use", "sort", "const", "op", "pred", "axiom", "conjecture", "define")
 """The words that begin a statement."""
 
-_CODE = re.compile(r"""(?:[^#`"]|`[^`]*`|"[^"]*"|[`"])*""")
+_CODE = re.compile(r"""(?:[^#`"]++|`[^`]*`|"[^"]*"|[`"])*+""")
 _QUOTED = re.compile(r"""`[^`]*`|"[^"]*\"""")
 _FIRST_WORD = re.compile(r"[^\W\d]\w*")
 _SIGNATURE = re.compile(r"\(\s*[^()\[\],!>&\s]+\s*\[[^\[\]()]*\]\s*\)\s*:=")

@@ -51,7 +51,7 @@ def sort_sums(work: Workspace, statement: Statement, clock: Clock) -> Theorem | 
 
 
 def _statements(work: Workspace) -> list[Statement]:
-    return [*work.theory.axioms, *(theorem.statement for theorem in work.theorems.values())]
+    return [*work.axioms, *(theorem.statement for theorem in work.theorems.values())]
 
 
 def _exchange(work: Workspace, symbol: str, sort: str, clock: Clock) -> Theorem | None:

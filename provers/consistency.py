@@ -32,7 +32,7 @@ def contradiction(work: Workspace, clock: Clock) -> Theorem | None:
     elements = tuple(App(var.name, (), var.sort) for var in variables)
     block.introduce(elements)
     small = {sort.name: _small_terms(signature, sort.name, elements) for sort in signature.sorts}
-    for axiom in work.theory.axioms:
+    for axiom in work.axioms:
         for clause in axiom.clauses:
             choices = product(*(small[var.sort] for var in clause.variables))
             for _, terms in zip(range(_INSTANCES), choices, strict=False):

@@ -23,6 +23,13 @@ CHEAP, DISCOVER, DEAR, EXPLORE = 0.1, 0.75, 0.85, 0.9
 and the dear attempts end; the rest goes to a long search for a counterexample. Where exploring is
 wanted, lemmas are looked for until ``EXPLORE``, and then there is one more attempt."""
 
+COMPLETE = 0.6
+"""The part that completion may use up, in theories that nothing computes in."""
+
+FIRST, MOST = 4_000, 250_000
+"""How many matches completion tries before it looks at the goal for the first time, and how many at
+most between two looks; the number doubles from one to the next."""
+
 SHORT = 0.05
 """The part of a budget that the first search for a counterexample may take."""
 
@@ -42,8 +49,8 @@ def settle(
 ) -> Verdict:
     """Proves or refutes a statement within a budget, from what a workspace knows.
 
-    Cheap attempts come first, then a short search for a counterexample, then the discovery of
-    lemmas, then the dear attempts, then a long search for a counterexample. With ``explore`` nearly
+    Cheap attempts come first, among them some completion where nothing computes, then a short
+    search for a counterexample, then more completion, then the discovery of lemmas, then the dear attempts, then a long search for a counterexample. With ``explore`` nearly
     all of the budget goes to lemmas, and an open goal's verdict names those that were found.
     """
     work.goal, work.found = statement.name, 0
@@ -53,8 +60,11 @@ def settle(
     if not explore and search.is_native():
         discovered = dear = NATIVE
     verdict = (
-        search.prove(EFFORTS[:2], CHEAP)
+        search.prove(EFFORTS[:1], CHEAP)
+        or search.complete(CHEAP)
+        or search.prove(EFFORTS[1:2], CHEAP if work.equational is None else 2 * CHEAP)
         or search.refute(search.used + SHORT)
+        or search.complete(COMPLETE)
         or search.discover(discovered)
         or search.prove(EFFORTS[2:], dear)
         or search.refute(1.0)
@@ -143,6 +153,25 @@ class _Search:
         if isinstance(verdict, Refuted):
             return replace(verdict, cpu_seconds=self.clock.spent)
         return None
+
+    def complete(self, share: float) -> Proved | None:
+        """Completes the theory's equations until they prove every clause that is open."""
+        equational = self.work.equational
+        if equational is None:
+            return None
+        clock, matches = self.until(share), FIRST
+        while True:
+            for place, clause in enumerate(self.statement.clauses):
+                if place not in self.proofs:
+                    proof = equational.prove(clause, matches)
+                    if proof is None:
+                        break
+                    self.proofs[place] = proof, "completion"
+            if len(self.proofs) == len(self.statement.clauses):
+                return self.proved()
+            if clock.is_over or not equational.advance(matches):
+                return None
+            matches = min(2 * matches, MOST)
 
     def discover(self, share: float) -> Proved | None:
         """Finds lemmas in the goal's part of the theory, and tries the goal again with each."""

@@ -62,7 +62,7 @@ def prove_all(
     budget = Budget() if budget is None else budget
     with deep_recursion():
         work = Workspace(theory)
-        for axiom in theory.axioms:
+        for axiom in work.axioms:
             complete(work, axiom, budget.start())
         falsity = contradiction(work, Budget(min(1.0, budget.seconds)).start())
         goals = theory.conjectures if goals is None else goals

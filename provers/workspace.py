@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from heapq import heapify
 from itertools import count
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from lemmata.engine.block import Block, RuleSet
 from lemmata.engine.budget import Clock
 from lemmata.engine.checker import Theorem, certify
-from lemmata.engine.clause import Clause, Equal, Holds, Literal, atom_terms, clause_symbols
+from lemmata.engine.clause import (
+    Clause,
+    Equal,
+    Holds,
+    Literal,
+    atom_terms,
+    clause_literals,
+    clause_symbols,
+)
 from lemmata.engine.derivation import Law
 from lemmata.engine.explanation import Writer
 from lemmata.engine.formula import Iff
@@ -23,6 +32,9 @@ from lemmata.engine.term import App, subterms
 from lemmata.engine.theory import Statement, Theory
 
 from .exhaustion import exhaustion, exhaustive_name
+
+if TYPE_CHECKING:
+    from .completion.equational import Equational
 
 Proof: TypeAlias = Callable[[Writer], int]
 """Writes the steps that show something, and says which step concludes it."""
@@ -45,6 +57,10 @@ EFFORTS = (
     Effort(8, 6, 2, 10_000),
 )
 """Attempts from cheap to dear."""
+
+
+MOST_AXIOMS = 2_000
+"""With how many axioms blocks work at most; of more, those nearest to the conjectures are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +91,8 @@ class Workspace:
         self.notation = Notation.of(self.theory)
         self.grid = Grid(self.root, self.notation)
         self.positions = recursion_positions(self.theory)
-        for axiom in self.theory.axioms:
+        self.axioms = nearest(self.theory)
+        for axiom in self.axioms:
             self.broadcast(axiom)
         for theorem in self.theorems.values():
             self.broadcast(theorem.statement)
@@ -162,9 +179,43 @@ class Workspace:
             statement, derivation = exhaustion(self.theory.signature, sort)
             self.theorems[name] = certify(self.theory, self.theorems, statement, derivation)
 
+    @cached_property
+    def equational(self) -> Equational | None:
+        """Proofs by completion, not begun yet, if nothing computes in the theory."""
+        from .completion.equational import Equational
+
+        return Equational.of(self, whole=False)
+
     def prepare(self, clock: Clock) -> None:
         """Lets the root draw what follows from the axioms at no cost, once for all goals."""
         self.root.run(0, 2_000, clock)
+
+
+def nearest(theory: Theory) -> tuple[Statement, ...]:
+    """The axioms that the conjectures are searched for with: all, unless there are very many.
+
+    Then definitions and what constructors do come first, and then what speaks of fewest symbols
+    that no conjecture does and that are no constructors, small axioms first.
+    """
+    if len(theory.axioms) <= MOST_AXIOMS:
+        return theory.axioms
+    wanted = theory.signature.constructors.union(
+        *(clause_symbols(clause) for goal in theory.conjectures for clause in goal.clauses)
+    )
+    ranked: list[tuple[bool, int, int, int]] = []
+    for number, axiom in enumerate(theory.axioms):
+        symbols = frozenset[str]().union(*map(clause_symbols, axiom.clauses))
+        weight = sum(
+            1
+            for clause in axiom.clauses
+            for literal in clause_literals(clause)
+            for term in atom_terms(literal.atom)
+            for _ in subterms(term)
+        )
+        is_given = axiom.kind in ("constructor", "definition") and not symbols.isdisjoint(wanted)
+        ranked.append((not is_given, len(symbols - wanted), weight, number))
+    chosen = sorted(number for *_, number in sorted(ranked)[:MOST_AXIOMS])
+    return tuple(theory.axioms[number] for number in chosen)
 
 
 def is_recursive_equation(theory: Theory, clause: Clause) -> bool:

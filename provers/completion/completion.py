@@ -177,6 +177,14 @@ class Completion:
                 self.activate(equation)
                 last = self.work if equation.size <= SMALL else last
 
+    def advance(self, matches: int) -> bool:
+        """Goes on for so many matches; False once nothing waits or all effort is spent."""
+        most = min(EFFORT, self.work + matches)
+        while self.work < most:
+            if not self.step():
+                return False
+        return self.work < EFFORT
+
     def step(self) -> bool:
         """Takes the next equation; False if none waits."""
         pending = self._next()

@@ -40,24 +40,32 @@ class _Definition:
 
 
 class Equational:
-    """The equations of a workspace's theory, completed once, and proofs by them."""
+    """The equations of a workspace's theory, completed once, and proofs by them.
 
-    def __init__(self, work: Workspace) -> None:
+    Where it is not ``whole``, they are completed bit by bit, as ``advance`` is called.
+    """
+
+    def __init__(self, work: Workspace, *, whole: bool = True) -> None:
         self.work = work
         self.completion = Completion(work.theory)
         self.lemmas = Lemmas(work, self.completion.bank)
         self.unfolds = dict(_definitions(work.theory, is_premise=True))
         self.folds = dict(_definitions(work.theory, is_premise=False))
-        self.completion.run()
+        if whole:
+            self.completion.run()
 
     @staticmethod
-    def of(work: Workspace) -> Equational | None:
+    def of(work: Workspace, *, whole: bool = True) -> Equational | None:
         """Proofs by completion for a theory that nothing computes in; None for any other."""
         functions = work.theory.signature.functions
         if infinite_sort(work.theory.signature) is not None or not is_open(work, functions):
             return None
-        found = Equational(work)
-        return found if found.completion.active else None
+        found = Equational(work, whole=whole)
+        return found if found.completion.active or found.completion.heap else None
+
+    def advance(self, matches: int) -> bool:
+        """Completes on for so many matches; False once nothing waits or all effort is spent."""
+        return self.completion.advance(matches)
 
     def equations(self) -> Iterator[Equal]:
         """Small equations of the completed theory, the smallest first, greater sides left.
