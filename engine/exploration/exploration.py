@@ -148,6 +148,9 @@ class Exploration:
     laws: list[Proven] = field(default_factory=list)
     open: list[Conjecture] = field(default_factory=list)
     near: list[NearMiss] = field(default_factory=list)
+    late: list[tuple[Formula, tuple[tuple[Var, str], ...]]] = field(default_factory=list)
+    """What is seen to fail after an attempt: noted at the end of a round, in one order for any width."""
+
     timeline: list[Progress] = field(default_factory=list)
     progress: Progress = field(default_factory=Progress)
 
@@ -180,6 +183,9 @@ class Exploration:
                 self.doubt()
                 if not (self.again(PATIENCE, PATIENCE) and self.review()):
                     return False
+            for formula, counterexample in self.late:
+                self.miss(formula, counterexample)
+            self.late.clear()
             self.count()
             self.timeline.append(self.progress)
         return True
@@ -254,7 +260,13 @@ class Exploration:
         """Whether many values refute what no attempt proves; not for want of a small witness."""
         if any(case.exists for clause in conjecture.clauses for case in clause.cases):
             return False
-        return self.is_refuted(conjecture, tried(conjecture.clauses, self.worlds, WIDE))
+        trial = tried(conjecture.clauses, self.worlds, WIDE)
+        if trial.counterexample is None:
+            return False
+        self.proposer.tally.refuted += 1
+        if conjecture.shape:
+            self.late.append((conjecture.formula, trial.counterexample))
+        return True
 
     def is_refuted(self, conjecture: Conjecture, trial: Trial) -> bool:
         """Whether a trial refuted a conjecture; notes it if it looks like a law."""
@@ -349,7 +361,7 @@ class Exploration:
                 )
                 trial = tried(converse.clauses, self.worlds)
                 if trial.counterexample is not None and len(self.near) < NEAR:
-                    self.miss(converse.formula, trial.counterexample)
+                    self.late.append((converse.formula, trial.counterexample))
 
     def is_useful(self, conjecture: Conjecture) -> bool:
         """Whether a law shortens proofs as a rule.
