@@ -75,6 +75,9 @@ def settle(
     found = f"{len(search.lemmas)} lemmas found on the way" if search.lemmas else ""
     if explore and search.lemmas:
         found += ": " + "; ".join(work.notation.formula(one.formula) for one in search.lemmas)
+    used, given = len(work.axioms), len(work.theory.axioms)
+    if used < given:
+        found = "; ".join(filter(None, [found, f"with the nearest {used} of {given} axioms"]))
     return Unknown(statement.name, reason, found, search.clock.spent)
 
 

@@ -60,7 +60,7 @@ EFFORTS = (
 
 
 MOST_AXIOMS = 2_000
-"""With how many axioms blocks work at most; of more, those nearest to the conjectures are taken."""
+"""With how many axioms about variables blocks work at most; of more, the nearest are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +197,15 @@ def nearest(theory: Theory) -> tuple[Statement, ...]:
     Then definitions and what constructors do come first, and then what speaks of fewest symbols
     that no conjecture does and that are no constructors, small axioms first.
     """
-    if len(theory.axioms) <= MOST_AXIOMS:
+    open_ = [number for number, axiom in enumerate(theory.axioms) if not _is_ground(axiom)]
+    if len(open_) <= MOST_AXIOMS:
         return theory.axioms
     wanted = theory.signature.constructors.union(
         *(clause_symbols(clause) for goal in theory.conjectures for clause in goal.clauses)
     )
     ranked: list[tuple[bool, int, int, int]] = []
-    for number, axiom in enumerate(theory.axioms):
+    for number in open_:
+        axiom = theory.axioms[number]
         symbols = frozenset[str]().union(*map(clause_symbols, axiom.clauses))
         weight = sum(
             1
@@ -214,8 +216,13 @@ def nearest(theory: Theory) -> tuple[Statement, ...]:
         )
         is_given = axiom.kind in ("constructor", "definition") and not symbols.isdisjoint(wanted)
         ranked.append((not is_given, len(symbols - wanted), weight, number))
-    chosen = sorted(number for *_, number in sorted(ranked)[:MOST_AXIOMS])
-    return tuple(theory.axioms[number] for number in chosen)
+    left_out = {number for *_, number in sorted(ranked)[MOST_AXIOMS:]}
+    return tuple(one for number, one in enumerate(theory.axioms) if number not in left_out)
+
+
+def _is_ground(axiom: Statement) -> bool:
+    """Whether an axiom only says something of given elements."""
+    return not any(clause.variables for clause in axiom.clauses)
 
 
 def is_recursive_equation(theory: Theory, clause: Clause) -> bool:
