@@ -77,7 +77,7 @@ def test_orders_existence_and_numerals(law: str) -> None:
 )
 def test_laws_that_need_conditional_lemmas_or_witnesses(law: str) -> None:
     theory = parse_theory(f"{PEANO}\nconjecture goal: {law}")
-    assert isinstance(prove(theory, "goal", Budget(seconds=60)), Proved)
+    assert isinstance(prove(theory, "goal", Budget(seconds=20)), Proved)
 
 
 @pytest.mark.parametrize(
