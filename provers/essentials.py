@@ -49,17 +49,30 @@ class Essentials:
         statement = Statement(
             f"{law.name}.again", law.statement.formula, law.statement.clauses, "lemma"
         )
-        held = [law.name in work.theorems for work in self.works]
-        for work in self.works:
-            work.forget(law.name)
+        held = [self._resting_on(law.name, work) for work in self.works]
+        for work, theorems in zip(self.works, held, strict=True):
+            for known in theorems:
+                work.forget(known.name)
         for work in self.works:
             theorem = self._prove(work, statement)
             if theorem is not None:
                 return Redundancy(theorem, self._laws(theorem))
-        for work, was_held in zip(self.works, held, strict=True):
-            if was_held:
-                work.broadcast(law.statement)
+        for work, theorems in zip(self.works, held, strict=True):
+            for known in theorems:
+                work.broadcast(known.statement)
         return None
+
+    def _resting_on(self, name: str, work: Workspace) -> list[Theorem]:
+        """A law with the laws of sums that it completed: else it would follow from itself."""
+        return [
+            theorem
+            for theorem in work.theorems.values()
+            if theorem.name == name
+            or (
+                theorem.name not in self.names
+                and any(lemma.name == name for lemma in with_lemmas(theorem))
+            )
+        ]
 
     def _prove(self, work: Workspace, statement: Statement) -> Theorem | None:
         proofs = []

@@ -302,12 +302,14 @@ def _families(laws: Mapping[str, Law]) -> Iterator[tuple[str, str]]:
     """Each law with the essential one whose form it is: of those that give it the most alike."""
 
     def essential(name: str) -> Iterator[str]:
-        law = laws[name]
-        if law.essential:
-            yield name
-        for other in law.follows:
-            if other in laws:
-                yield from essential(other)
+        waiting, seen = [name], {name}
+        while waiting:
+            each = waiting.pop()
+            if laws[each].essential:
+                yield each
+            new = [other for other in laws[each].follows if other in laws and other not in seen]
+            seen.update(new)
+            waiting += new
 
     for name, law in laws.items():
         own = _symbols(law)

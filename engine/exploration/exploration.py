@@ -448,7 +448,8 @@ class Exploration:
         """Whether another attempt may end differently."""
         if conjecture.patience < patience:
             return True
-        is_sought = conjecture.shape or conjecture.is_wanted
+        # Before the last round it is the same attempt that failed: one more is enough.
+        is_sought = patience == PATIENCE and (conjecture.shape or conjecture.is_wanted)
         if conjecture.attempts > (SHAPED_ATTEMPTS if is_sought else ATTEMPTS):
             return False
         return any(self.bears(law, conjecture) for law in self.laws[conjecture.known :])

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+import lemmata
 from lemmata.dsl.load import load, parse_theory
 from lemmata.engine.budget import Budget
 from lemmata.engine.checker import certify
 from lemmata.engine.exploration.development import Development
 from lemmata.engine.proof_file import with_lemmas
 from lemmata.engine.theory import Theory
+from lemmata.engine.verdict import Proved
+from lemmata.provers.essentials import redundancies
 from lemmata.provers.exploration import explore
 from lemmata.provers.workspace import support
 
@@ -142,3 +145,14 @@ def test_a_definition_rests_on_what_it_is_made_of(examples: Path) -> None:
     assert order["<"] == {"<", "<=", "+", "0", "s"}
     # Axioms that define nothing may bear on every statement.
     assert support(load(examples / "left_group.mpl")) == {}
+
+
+def test_no_law_follows_from_what_it_completed_itself() -> None:
+    # Both laws together complete the one that sorts sums, from which each would follow.
+    theory = parse_theory(f"{ADDITION}\nconjecture assoc: (x + y) + z = x + (y + z)")
+    verdicts = [
+        lemmata.prove(theory, n, Budget(seconds=5), lemmas=False) for n in ("comm", "assoc")
+    ]
+    laws = [verdict.theorem for verdict in verdicts if isinstance(verdict, Proved)]
+    assert len(laws) == 2
+    assert redundancies(theory, laws[1:], laws, laws, lambda: False) == {}
