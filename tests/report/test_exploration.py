@@ -175,7 +175,9 @@ def test_everything_can_be_downloaded(page: Page, explored: Site) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_has_the_contrast_of_wcag_aa(page: Page, explored: Site, scheme: str) -> None:
-    page.emulate_media(color_scheme="light" if scheme == "light" else "dark")
+    page.emulate_media(
+        color_scheme="light" if scheme == "light" else "dark", reduced_motion="reduce"
+    )
     for name in OVERVIEW:
         page.goto(explored.url(f"{name}.html"))
         assert page.evaluate(_CONTRAST) == [], name
