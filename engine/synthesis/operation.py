@@ -83,7 +83,13 @@ def _function(template: str, arity: int) -> Callable[..., Any]:
     if guard:
         body = f"({body}) if {guard.format(*names)} else _too_large()"
     code = compile(f"lambda {', '.join(names)}: {body}", "<operation>", "eval")
-    names_known = {"_too_large": _too_large, "LARGE": LARGE, "SPAN": SPAN, "range": _short_range}
+    names_known = {
+        "_too_large": _too_large,
+        "LARGE": LARGE,
+        "LONG": LONG,
+        "SPAN": SPAN,
+        "range": _short_range,
+    }
     return eval(code, {**MODULES, **names_known})  # type: ignore[no-any-return]
 
 
@@ -104,7 +110,9 @@ NAMES: dict[str, Any] = {**MODULES, "range": _short_range}
 
 _GUARDS = {
     "combinations({0}, n)": "len({0}) < 9",
-    "combinations({0}, {1})": "len({0}) < 11",
+    "combinations({0}, {1})": "len({0}) < 11 and {1} < 11",
+    "round({0}, {1})": "-400 < {1} < 400",
+    "range(len({0})), {0})": "len({0}) < LONG",
     "range({0} - 1)": "{0} < 200",
     "range({0}), (": "{0} < 200",
     "range(1, {0}) ": "{0} < 1500",

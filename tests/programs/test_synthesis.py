@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import doctest
+import itertools
+import multiprocessing
 import re
 import time
+from typing import Any
 
 import pytest
 
@@ -184,6 +188,38 @@ def test_every_operation_of_the_library_computes_what_it_prints() -> None:
         names = [f"a{place}" for place in range(len(operation.arguments))]
         ast.parse(operation.template.format(*names), mode="eval")
         assert callable(operation.function)
+
+
+def test_no_operation_hangs_on_large_values() -> None:
+    """A float may be a whole number in Python, and ``round(123456789, -123456789)`` computes a power
+    with as many digits; nothing interrupts that."""
+    whole = [0, 1, -1, 7, 123456789, -123456789, 10**23]
+    lists = [[], [123456789, -123456789], list(range(300)), [10**23] * 50]
+    large: dict[str, list[Any]] = {
+        "int": whole,
+        "float": [*whole, 0.5, -123456789.5, 1e300, float("inf")],
+        "str": ["", "ab" * 900, "()" * 900, "7"],
+        "bool": [True],
+        "list[T]": lists,
+        "list[int]": lists,
+        "list[float]": lists,
+    }
+
+    def attempt() -> None:
+        for operation in Library.standard().operations:
+            columns = [large.get(kind, []) for kind in operation.arguments]
+            for values in itertools.product(*columns):
+                with contextlib.suppress(Exception):
+                    operation.function(*values)
+
+    child = multiprocessing.get_context("fork").Process(target=attempt)
+    child.start()
+    child.join(120)
+    hung = child.is_alive()
+    child.kill()
+    child.join()
+    assert not hung
+    assert child.exitcode == 0
 
 
 def test_a_range_in_an_operation_is_bounded() -> None:
