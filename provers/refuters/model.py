@@ -17,9 +17,9 @@ from lemmata.engine.theory import Signature, Statement, Theory
 from lemmata.engine.verdict import Refuted, Unknown
 
 from .domain import Domain
-from .grounding import Grounding
 from .program import INTEGER
 from .structure import Structure
+from .tabulation import Tabulation
 
 LARGEST = 12
 """Elements of all sorts together at which the search ends."""
@@ -40,21 +40,15 @@ def refute_by_model(theory: Theory, statement: Statement, clock: Clock) -> Refut
             "finite models need the package 'z3-solver': pip install z3-solver"
         ) from error
     for sizes in domain_sizes(theory.signature):
-        if clock.is_over:
-            return Unknown(statement.name, "time", cpu_seconds=clock.spent)
         if _instances(theory, sizes) > INSTANCES:
             return Unknown(statement.name, "facts", "no small finite model", clock.spent)
-        grounding = Grounding(z3, theory.signature, sizes)
-        grounding.solver.set("timeout", max(1, int(clock.left * 1000)))
-        for axiom in theory.axioms:
-            for clause in axiom.clauses:
-                grounding.assume(clause, clock)
-        if clock.left <= 0:  # then some instances may be missing
+        models = Tabulation(z3, theory, sizes, clock=clock)
+        for clause in statement.clauses:
+            structure = models.structure(clause)
+            if structure is not None:
+                return told(theory, statement, structure, clock)
+        if clock.is_over:  # then some instances may be missing
             return Unknown(statement.name, "time", cpu_seconds=clock.spent)
-        grounding.deny(statement.clauses)
-        structure = grounding.structure()
-        if structure is not None:
-            return told(theory, statement, structure, clock)
     return Unknown(statement.name, "saturated", "no small finite model", clock.spent)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, TypeAlias
 
+from lemmata.engine.budget import Clock
 from lemmata.engine.clause import Clause, Equal, Holds, Literal
 from lemmata.engine.term import Term, Var
 from lemmata.engine.theory import Signature, Theory
@@ -31,18 +32,24 @@ class Tabulation:
     """The models of a theory with domains of given sizes.
 
     ``effort`` bounds each question in the solver's own units, so that answers are the same on every
-    machine; ``seed`` chooses among models.
+    machine. A ``clock`` bounds all of it instead: once it is over, axioms may be missing, and there
+    is no model to show.
     """
 
     def __init__(
-        self, z3: Any, theory: Theory, sizes: Mapping[str, int], effort: int, seed: int = 0
+        self,
+        z3: Any,
+        theory: Theory,
+        sizes: Mapping[str, int],
+        effort: int = 0,
+        clock: Clock | None = None,
     ) -> None:
         self.z3, self.theory, self.sizes = z3, theory, sizes
-        self.largest = max(sizes.values())
+        self.largest = max(sizes.values(), default=0)
         self.signature: Signature = theory.signature
         self.solver = z3.SolverFor("QF_FD")
         self.solver.set("rlimit", effort)
-        self.solver.set("random_seed", seed)
+        self.clock = clock
         self.solver.set("sat.phase", "random")
         self.count = TRUE
         self.declared = 0
@@ -159,6 +166,8 @@ class Tabulation:
     def assume(self, clause: Clause) -> None:
         """A clause holds at all elements."""
         for values in self.tuples([var.sort for var in clause.variables]):
+            if self.clock is not None and self.clock.is_over:
+                return
             names: Values = dict(zip(clause.variables, values, strict=True))
             match clause:
                 case Clause(_, (), (case,)) if clause.is_literal_head and self.merge(
@@ -219,6 +228,10 @@ class Tabulation:
 
         None if there is none or the solver gave up.
         """
+        if self.clock is not None:
+            if self.clock.is_over:
+                return None
+            self.solver.set("timeout", max(1, int(self.clock.left * 1000)))
         asked = () if clause is None else (self.z3.Bool(f"b{self.deny(clause)}"),)
         new = range(self.declared + 1, self.count + 1)
         self.solver.from_string(

@@ -285,6 +285,15 @@ def test_a_group_that_does_not_commute_has_six_elements() -> None:
     assert [name for name, _ in found.assignment] == ["x", "y"]
 
 
+def test_a_statement_about_nothing_has_a_model_of_nothing() -> None:
+    names = Signature((), (), (Predicate("p", ()), Predicate("q", ())))
+    p, q = Holds("p", ()), Holds("q", ())
+    theory = Theory("implication", names, (statement("one", Implies(p, q)),))
+    found = refute(theory, statement("goal", q, "conjecture"), Budget(seconds=60))
+    assert isinstance(found, Refuted)
+    assert found.model == ("p: never true", "q: never true")
+
+
 def test_an_element_of_order_three() -> None:
     law = statement("involution", Equal(product(X, X), UNIT), "conjecture")
     found = refute(GROUP, law, Budget(seconds=10))
