@@ -7,23 +7,28 @@ from a copy of its parent's facts, which is its opening mail.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
+from typing import Any, TypeAlias
 from typing import Literal as Word
-from typing import TypeAlias
 
 from .budget import Clock
-from .clause import Case, Equal, Holds, Literal, atom_terms
+from .clause import Case, Equal, Literal, atom_terms
 from .database import Assumed, Database, Denied, Fired, Part
-from .matching import Lookup, Matcher, compile_join, compile_lookup
-from .rule import DERIVE, ELEMENT, EXPAND, Rule
+from .matching import Matcher
+from .pricing import Plan, compile_given, compile_rule
+from .rule import ELEMENT, Rule
 from .search import satisfy
-from .term import App, Term, Var, subterms, variables
+from .term import App, Term, subterms, variables
 
 Stop: TypeAlias = Word["goal", "contradiction", "saturated", "depth", "facts", "time"]
 """Why a block stopped: it has its goal, or nothing is left to do within its bounds."""
+
+Match: TypeAlias = "tuple[Any, ...]"
+"""A rule, then the classes for the variables of its clause; -1 where one is not known."""
 
 SPENT = 2
 """What a row that has a simpler equal costs more."""
@@ -37,31 +42,6 @@ class Split:
 
     fired: Fired
     cases: tuple[Case, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """What a rule states, ready to be looked up: both sides of an equation, else its literal.
-
-    It holds the rule, so that the rule's identity stands for it as long as this is kept.
-    """
-
-    rule: Rule
-    literal: Literal | None = None
-    left: Lookup | None = None
-    right: Lookup | None = None
-
-    @staticmethod
-    def of(rule: Rule) -> Sides:
-        """The sides of a rule; nothing where it denies or offers a choice."""
-        if rule.denies is not None or not rule.clause.is_literal_head:
-            return Sides(rule)
-        literal = rule.clause.literal
-        if not isinstance(literal.atom, Equal) or not literal.positive:
-            return Sides(rule, literal)
-        left, right = literal.atom.left, literal.atom.right
-        names = rule.clause.variables
-        return Sides(rule, literal, compile_lookup(left, names), compile_lookup(right, names))
 
 
 @dataclass(slots=True)
@@ -82,8 +62,7 @@ class RuleSet:
     def add(self, rule: Rule) -> None:
         """Adds a rule and compiles its joins."""
         self.rules.append(rule)
-        for place, row in enumerate(rule.body):
-            matcher = compile_join(rule.body, place, rule.width, rule.closed)
+        for row, matcher in zip(rule.body, compile_rule(Plan.of(rule)), strict=True):
             self.seeds.setdefault(row.symbol, []).append((rule, matcher))
 
     def __getstate__(self) -> tuple[None, dict[str, object]]:
@@ -111,39 +90,48 @@ class Block:
         self.reserved = reserved
         self.own = RuleSet()
         self.database = Database() if database is None else database
-        self.waiting: list[tuple[int, int, Rule, tuple[int, ...]]] = []
-        self.seen: set[tuple[int, tuple[int, ...]]] = set()
-        self.splits: dict[tuple[int, tuple[int, ...]], Split] = {}
+        self.waiting: list[tuple[int, int, Match]] = []
+        self.seen: set[Match] = set()
+        self.inherited = 0
+        self.ceiling = sys.maxsize
+        self.is_cut = False
+        self.splits: dict[tuple[Rule, tuple[int, ...]], Split] = {}
         self.asked: dict[int, None] = {}
-        self.sides: dict[int, Sides] = {}
         self.goal: tuple[Case, ...] = ()
         self.ages: dict[str, int] = {}
         self.sequence = 0
         self.cycles = 0
-        self.matches = 0
         self.charged = 0
         self.work: dict[str, RuleWork] = {}
         self.seconds = 0.0
         self.stop: Stop = "saturated"
 
-    def child(self, name: str) -> Block:
-        """A block that starts from what this one knows, has asked and has put off."""
+    @property
+    def matches(self) -> int:
+        """How many matches were found here."""
+        return len(self.seen) - self.inherited
+
+    def child(self, name: str, ceiling: int = sys.maxsize) -> Block:
+        """A block that starts from what this one knows, has asked and has put off.
+
+        What costs more than the ceiling is never applied in it, nor below it.
+        """
         other = Block(name, self.shared, self.database.copy(), self.reserved)
         other.own.rules = self.own.rules.copy()
         other.own.seeds = {symbol: joins.copy() for symbol, joins in self.own.seeds.items()}
-        other.waiting = self.waiting.copy()
+        other.ceiling = min(ceiling, self.ceiling)
+        other.waiting = [entry for entry in self.waiting if entry[0] <= other.ceiling]
+        other.is_cut = self.is_cut or len(other.waiting) < len(self.waiting)
+        if other.is_cut:
+            heapify(other.waiting)
         other.seen = self.seen.copy()
+        other.inherited = len(self.seen)
         other.splits = self.splits.copy()
         other.asked = self.asked.copy()
-        other.sides = self.sides
         other.sequence = self.sequence
         other.goal = self.goal
         other.ages = self.ages.copy()
         return other
-
-    def __getstate__(self) -> dict[str, object]:
-        # Rules are told apart by identity, and looked up by compiled code: neither travels.
-        return {**self.__dict__, "seen": set(), "sides": {}}
 
     # Mail
 
@@ -165,20 +153,22 @@ class Block:
     def match(self, rule: Rule) -> None:
         """Matches one rule against all rows that are there; new rows are matched as they come."""
         if not rule.body:
-            self._emit(rule, 0, ())
+            self.apply_at(rule, ())
             return
         database = self.database
         for pattern in rule.body:
             if pattern.symbol.startswith(ELEMENT):
                 database.enumerate(pattern.symbol.removeprefix(ELEMENT))
-        matcher = compile_join(rule.body, 0, rule.width, rule.closed)
+        matcher = compile_rule(Plan.of(rule))[0]
         for row in list(database.table.get(rule.body[0].symbol, {}).values()):
-            matcher(database, row, lambda cost, slots: self._emit(rule, cost, slots))
+            matcher(database, row, rule, self)
 
     def apply_at(self, rule: Rule, elements: Iterable[App]) -> None:
         """Applies a rule without a body to these elements."""
-        nodes = tuple([self.database.intern(element, 0) for element in elements])
-        self._emit(rule, 0, nodes)
+        database = self.database
+        nodes = [database.intern(element, 0) for element in elements]
+        classes = tuple([database.root[node] for node in nodes])
+        compile_given(Plan.of(rule))(database, 0, classes, rule, self)
 
     # Work
 
@@ -209,14 +199,13 @@ class Block:
             if self.goal and self.has_goal():
                 return "goal"
             if not self.waiting:
-                return "saturated"
+                return "depth" if self.is_cut else "saturated"
             cost = self.waiting[0][0]
             if cost > bound:
                 return "depth"
             self.cycles += 1
             while self.waiting and self.waiting[0][0] <= cost:
-                _, _, rule, slots = heappop(self.waiting)
-                self._apply(rule, slots, cost)
+                self._apply(heappop(self.waiting)[2], cost)
                 done += 1
                 if self.database.is_contradictory():
                     return "contradiction"
@@ -244,116 +233,23 @@ class Block:
                 symbol = database.symbol[row]
                 for seeds in (shared.get(symbol), own.get(symbol)):
                     for rule, matcher in seeds or ():
-                        matcher(
-                            database,
-                            row,
-                            lambda cost, slots, rule=rule: self._emit(rule, cost, slots),  # type: ignore[misc]
-                        )
+                        matcher(database, row, rule, self)
         return True
 
-    def _emit(self, rule: Rule, cost: int, slots: tuple[int, ...]) -> None:
-        binding = tuple([slots[slot] if slot >= 0 else slot for slot in rule.slots])
-        mark = (id(rule), binding)
-        if mark in self.seen:
+    def put_off(self, cost: int, match: Match) -> None:
+        """Lets a match wait for its turn, if that may come."""
+        if cost > self.ceiling:
+            self.is_cut = True
             return
-        self.seen.add(mark)
-        self.matches += 1
-        if not rule.is_demand:
-            price = self._price(rule, slots, binding)
-            if price is None:
-                return
-            cost = 0 if price < 0 else cost + price
-        else:
-            cost += rule.cost
         self.sequence += 1
-        heappush(self.waiting, (cost, self.sequence, rule, binding))
+        heappush(self.waiting, (cost, self.sequence, match))
 
-    def _price(self, rule: Rule, slots: tuple[int, ...], binding: tuple[int, ...]) -> int | None:
-        """What a match costs: nothing to do gives None, a merge of what is there is free (-1)."""
-        sides = self.sides.get(id(rule))
-        if sides is None:
-            sides = self.sides[id(rule)] = Sides.of(rule)
-        if sides.left is not None and sides.right is not None:
-            left = sides.left(self.database, binding)
-            right = None if left is None else sides.right(self.database, binding)
-            if right is not None:
-                return None if left == right else -1
-        else:
-            literal = sides.literal
-            if literal is not None:
-                classes: dict[Term, int] = dict(zip(rule.clause.variables, binding, strict=True))
-                if self.database.holds(literal, classes):
-                    return None
-                if isinstance(literal.atom, Holds) and self._is_asked(literal.atom, classes):
-                    return -1
-        price = rule.cost
-        if rule.turned is not None and not self._falls(rule, binding):
-            price += EXPAND
-        if rule.top is not None and self._has_smaller(rule, slots[rule.top], binding):
-            price += DERIVE
-        return price
-
-    def _is_asked(self, atom: Holds, classes: dict[Term, int]) -> bool:
-        """Whether an atom has a row, so that its truth adds nothing but a merge."""
-        key = tuple([self.database.find(arg, classes) for arg in atom.args])
-        return key in self.database.table.get(atom.predicate, {})
-
-    def _falls(self, rule: Rule, binding: tuple[int, ...]) -> bool:
-        """Whether this instance of an equation makes its left side smaller."""
-        assert rule.turned is not None
-        classes = dict(zip(rule.clause.variables, binding, strict=True))
-        left, right = (self._size(term, classes) for term in rule.turned)
-        if left != right:
-            return left > right
-        one, two = (self._marks(term, classes) for term in rule.turned)
-        return one > two
-
-    def _has_smaller(self, rule: Rule, top: int, binding: tuple[int, ...]) -> bool:
-        """Whether the class of the term that the rule would rewrite has a smaller, simplest term."""
-        assert rule.spends is not None
-        classes = dict(zip(rule.clause.variables, binding, strict=True))
-        database = self.database
-        best = database.best[top]
-        if self._size(rule.spends, classes) <= database.size[best]:
-            return False
-        # A smaller term that was rewritten itself, as 12 * 12 on the way to 144, does not count.
-        key = tuple([database.root[kid] for kid in database.kids[best]])
-        return database.table[database.symbol[best]].get(key) not in database.spent
-
-    def _size(self, term: Term, classes: dict[Var, int]) -> int:
-        """The symbols of a term's instance at the simplest terms of the classes."""
-        database = self.database
-        total = 0
-        stack: list[Term] = [term]
-        while stack:
-            part = stack.pop()
-            if isinstance(part, Var):
-                total += database.size[database.best[database.root[classes[part]]]]
-            else:
-                total += 1
-                stack += part.args
-        return total
-
-    def _marks(self, term: Term, classes: dict[Var, int]) -> list[tuple[int, int, str]]:
-        """An instance's symbols from left to right: they decide a Knuth–Bendix ordering on ground
-        instances of one size."""
-        database = self.database
-        marks: list[tuple[int, int, str]] = []
-        stack: list[Term] = [term]
-        while stack:
-            part = stack.pop()
-            if isinstance(part, Var):
-                best = database.best[database.root[classes[part]]]
-                marks.append((database.size[best], best, ""))
-            else:
-                marks.append((0, 0, part.symbol))
-                stack.extend(reversed(part.args))
-        return marks
-
-    def _apply(self, rule: Rule, slots: tuple[int, ...], cost: int) -> None:
+    def _apply(self, match: Match, cost: int) -> None:
         started = time.perf_counter()
         database = self.database
-        nodes = tuple([database.best[database.root[n]] if n >= 0 else n for n in slots])
+        rule: Rule
+        rule, *classes = match
+        nodes = tuple([database.best[database.root[n]] if n >= 0 else n for n in classes])
         binding: dict[Term, int] = {
             var: node for var, node in zip(rule.clause.variables, nodes, strict=True) if node >= 0
         }
@@ -406,7 +302,7 @@ class Block:
             database.contradiction = Fired(rule, nodes)
             return
         if len(cases) > 1:
-            self.splits[id(rule), nodes] = Split(Fired(rule, nodes), cases)
+            self.splits[rule, nodes] = Split(Fired(rule, nodes), cases)
             return
         case = next(iter(cases))
         witnesses: list[int] = []

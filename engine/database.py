@@ -193,6 +193,11 @@ class Database:
             self.spent.add(row)
             self.cost[row] += penalty
 
+    def is_spent(self, node: int) -> bool:
+        """Whether the row that says what a node is has a simpler equal."""
+        key = tuple([self.root[kid] for kid in self.kids[node]])
+        return self.table[self.symbol[node]].get(key) in self.spent
+
     def intern(self, term: Term, cost: int, binding: dict[Term, int] | None = None) -> int:
         """The node of a term whose variables stand for the nodes of ``binding``."""
         if binding is not None and term in binding:

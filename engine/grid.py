@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 
 from .block import Block
@@ -40,12 +41,21 @@ class Grid:
         self.entries = {self.root.name: _Entry(self.root, None, ())}
         self.messages = []
 
-    def open(self, parent: Block, name: str, hypotheses: tuple[Clause, ...] = ()) -> Block:
-        """A child block with its parent's facts; the caller makes it assume its hypotheses."""
+    def open(
+        self,
+        parent: Block,
+        name: str,
+        hypotheses: tuple[Clause, ...] = (),
+        ceiling: int = sys.maxsize,
+    ) -> Block:
+        """A child block with its parent's facts; the caller makes it assume its hypotheses.
+
+        It is never asked for what costs more than the ceiling.
+        """
         full, number = f"{parent.name}/{name}", 2
         while full in self.entries:
             full, number = f"{parent.name}/{name}.{number}", number + 1
-        child = parent.child(full)
+        child = parent.child(full, ceiling)
         texts = tuple(self.notation.clause(clause) for clause in hypotheses)
         self.entries[full] = _Entry(child, parent.name, texts)
         self.post(parent, child, f"{len(parent.database)} facts")

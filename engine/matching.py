@@ -2,62 +2,100 @@
 
 The function is seeded with one new row (semi-naive evaluation), so that each cycle looks only at
 what has changed. Rows are reached through the indexes of the database: all inputs known is one hash
-lookup, a known output or one known input is a short list.
+lookup, a known output or one known input is a short list. What is to be done with a match is
+compiled into the innermost loop.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from types import CodeType
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .rule import OUT_ANY, OUT_FALSE, OUT_TRUE, RowPattern
-from .term import Term, Var
+from .term import Term
 
 if TYPE_CHECKING:
+    from .block import Block
     from .database import Database
+    from .rule import Rule
 
 DEEPEST = 15
 """More joined rows than this are not compiled: Python nests at most twenty blocks."""
 
-Emit: TypeAlias = Callable[[int, tuple[int, ...]], None]
-Matcher: TypeAlias = "Callable[[Database, int, Emit], None]"
+Matcher: TypeAlias = "Callable[[Database, int, Rule, Block], None]"
+Offer: TypeAlias = "Callable[[Database, int, tuple[int, ...], Rule, Block], None]"
+Ending: TypeAlias = "Callable[[JoinWriter], None]"
+"""Writes what is to be done where all rows are found."""
+
 Closed: TypeAlias = "tuple[tuple[int, Term], ...]"
 """Slots for terms without variables."""
 
 
-@lru_cache(maxsize=20_000)
 def compile_join(
-    body: tuple[RowPattern, ...], seed: int, width: int, closed: Closed = ()
+    body: tuple[RowPattern, ...], seed: int, closed: Closed, ending: Ending
 ) -> Matcher:
-    """A function ``match(database, row, emit)`` for a body whose row number ``seed`` is given.
+    """A function ``match(database, row, rule, block)`` for a body whose row ``seed`` is given.
 
-    The slots of ``closed`` stand for the classes of these terms, which must be there already.
-
-    It calls ``emit(cost, slots)`` for each match with the classes of all ``width`` slots, and the
-    largest cost of the rows.
+    The slots of ``closed`` stand for the classes of these terms, which must be there already. The
+    ending finds the classes of all slots in variables, and the largest cost of the rows.
     """
     rest = [row for place, row in enumerate(body) if place != seed]
     if len(rest) > DEEPEST:
-        return interpret_join(body, seed, width, closed)
-    writer = _Writer(width)
+        return _interpreted(body, seed, closed, ending)
+    writer = JoinWriter()
     writer.look_up(closed)
     writer.seed(body[seed])
     while rest:
         chosen = min(rest, key=writer.price)
         rest.remove(chosen)
         writer.join(chosen)
-    return writer.finish()
+    ending(writer)
+    matcher: Matcher = writer.finish("row0, rule, block")
+    return matcher
+
+
+def compile_offer(slots: tuple[int, ...], body: tuple[RowPattern, ...], ending: Ending) -> Offer:
+    """A function ``offer(database, cost, classes, rule, block)`` where others found the rows."""
+    writer = JoinWriter()
+    if slots:
+        writer.put("".join(f"v{slot}, " for slot in slots) + "= classes")
+    writer.known.update(slots)
+    writer.is_given = True
+    for row in body:
+        writer.note(row)
+    ending(writer)
+    offer: Offer = writer.finish("cost, classes, rule, block")
+    return offer
+
+
+def _interpreted(
+    body: tuple[RowPattern, ...], seed: int, closed: Closed, ending: Ending
+) -> Matcher:
+    slots = sorted({slot for row in body for slot in (*row.args, row.out) if slot >= 0})
+    slots = sorted({*slots, *(slot for slot, _ in closed)})
+    offer = compile_offer(tuple(slots), body, ending)
+
+    def match(database: Database, row: int, rule: Rule, block: Block) -> None:
+        for cost, known in interpret_join(database, row, body, seed, closed):
+            offer(database, cost, tuple([known[slot] for slot in slots]), rule, block)
+
+    return match
 
 
 def interpret_join(
-    body: tuple[RowPattern, ...], seed: int, width: int, closed: Closed = ()
-) -> Matcher:
-    """The same join without code of its own: Python nests loops only so deep."""
+    database: Database, row: int, body: tuple[RowPattern, ...], seed: int, closed: Closed = ()
+) -> Iterator[tuple[int, dict[int, int]]]:
+    """The same join without code of its own: Python nests loops only so deep.
+
+    Each match is the largest cost of its rows, with the classes of the slots.
+    """
     first = body[seed]
     rest = tuple(row for place, row in enumerate(body) if place != seed)
 
-    def fits(database: Database, row: RowPattern, found: int, known: dict[int, int]) -> bool:
+    def fits(row: RowPattern, found: int, known: dict[int, int]) -> bool:
         pairs = list(zip(row.args, database.key[found], strict=True))
         match row.out:
             case value if value == OUT_TRUE:
@@ -74,7 +112,7 @@ def interpret_join(
         )
 
     def extend(
-        database: Database, left: tuple[RowPattern, ...], known: dict[int, int], cost: int
+        left: tuple[RowPattern, ...], known: dict[int, int], cost: int
     ) -> Iterator[tuple[int, dict[int, int]]]:
         if not left:
             yield cost, known
@@ -92,86 +130,96 @@ def interpret_join(
                 candidates = list(users.get((row.symbol, place), ()))
         for found in candidates:
             extended = dict(known)
-            if database.is_row[found] and fits(database, row, found, extended):
-                yield from extend(database, others, extended, max(cost, database.cost[found]))
+            if database.is_row[found] and fits(row, found, extended):
+                yield from extend(others, extended, max(cost, database.cost[found]))
 
-    def match(database: Database, row: int, emit: Emit) -> None:
-        known: dict[int, int] = {}
-        for slot, term in closed:
-            there = database.find(term, {})
-            if there is None:
-                return
-            known[slot] = there
-        if fits(database, first, row, known):
-            for cost, slots in extend(database, rest, known, database.cost[row]):
-                emit(cost, tuple(slots.get(slot, -1) for slot in range(width)))
-
-    return match
+    known: dict[int, int] = {}
+    for slot, term in closed:
+        there = database.find(term, {})
+        if there is None:
+            return
+        known[slot] = there
+    if fits(first, row, known):
+        yield from extend(rest, known, database.cost[row])
 
 
-Lookup: TypeAlias = "Callable[[Database, tuple[int, ...]], int | None]"
+@lru_cache(maxsize=10_000)
+def _code(text: str) -> CodeType:
+    # Rules of one form differ in their symbols alone, which are not part of the text.
+    # Compiled apart from exec: an interrupt inside exec of a text makes Python end by the signal
+    # later on, even if the interrupt was caught.
+    return compile(text, "<join>", "exec")
 
 
-@lru_cache(maxsize=20_000)
-def compile_lookup(term: Term, variables: tuple[Var, ...]) -> Lookup:
-    """A function ``lookup(database, classes)``: the class of a term's instance, if it has a row."""
-    lines: list[str] = []
-    names: dict[str, object] = {"EMPTY": {}}
+_WORD = re.compile(r"[a-z]+")
 
-    def visit(part: Term) -> str:
-        if isinstance(part, Var):
-            return f"classes[{variables.index(part)}]"
-        key = "".join(f"{visit(arg)}, " for arg in part.args)
-        row, symbol = f"row{len(lines)}", f"S{len(names)}"
-        names[symbol] = part.symbol
-        lines.append(f"    {row} = tables.get({symbol}, EMPTY).get(({key}))")
-        lines.append(f"    if {row} is None: return None")
-        lines.append(f"    {row} = root[{row}]")
-        return row
-
-    result = visit(term)
-    head = [
-        "def lookup(database, classes):",
-        "    root, tables = database.root, database.table",
-    ]
-    _run([*head, *lines, f"    return {result}"], names)
-    lookup: Lookup = names["lookup"]  # type: ignore[assignment]  # made by the line above
-    return lookup
+_LOCALS = {
+    "root": "database.root",
+    "keys": "database.key",
+    "costs": "database.cost",
+    "outs": "database.outs",
+    "uses": "database.uses",
+    "tables": "database.table",
+    "live": "database.is_row",
+    "best": "database.best",
+    "sizes": "database.size",
+    "true": "database.root[database.true]",
+    "false": "database.root[database.false]",
+}
+"""What the code of a join may use of a database, under which names."""
 
 
-def _run(lines: list[str], names: dict[str, object]) -> None:
-    # Compiled first: an interrupt inside exec of a text makes Python end by the signal later on,
-    # even if the interrupt was caught.
-    exec(compile("\n".join(lines), "<join>", "exec"), names)
+class JoinWriter:
+    """The code of one join under construction.
 
+    A slot ``n`` that is ``known`` is the variable ``vn``; ``found`` has the slots of the rows'
+    outputs by what the rows are.
+    """
 
-class _Writer:
-    def __init__(self, width: int) -> None:
-        self.width = width
+    def __init__(self) -> None:
         self.known: set[int] = set()
+        self.found: dict[tuple[str, tuple[int, ...]], int] = {}
         self.lines: list[str] = []
         self.depth = 1
         self.rows = 0
-        self.symbols: dict[str, str] = {}
-        self.terms: list[Term] = []
+        self.loops = 0
+        self.is_given = False
+        self.names: dict[object, str] = {}
 
     def look_up(self, closed: Closed) -> None:
         """Code for slots whose classes are those of known terms."""
         for slot, term in closed:
-            self.put(f"v{slot} = database.find(T{len(self.terms)}, EMPTY)")
+            self.put(f"v{slot} = database.find({self.name(term)}, EMPTY)")
             self.put(f"if v{slot} is None: return")
-            self.terms.append(term)
             self.known.add(slot)
 
     def put(self, line: str) -> None:
         self.lines.append("    " * self.depth + line)
 
-    def symbol(self, symbol: str) -> str:
-        return self.symbols.setdefault(symbol, f"S{len(self.symbols)}")
+    def name(self, value: object) -> str:
+        """A name for a value that the code uses: a symbol, a term, a number."""
+        return self.names.setdefault(value, f"N{len(self.names)}")
+
+    @property
+    def cost(self) -> str:
+        """The code of the largest cost of the rows."""
+        rows = [f"costs[row{number}]" for number in range(self.rows + 1)]
+        if self.is_given:
+            return "cost"
+        return rows[0] if len(rows) == 1 else f"max({', '.join(rows)})"
+
+    @property
+    def leave(self) -> str:
+        """The statement that ends the work on one match."""
+        return "continue" if self.loops else "return"
+
+    def note(self, row: RowPattern) -> None:
+        """Remembers where the output of a row of the body is."""
+        if row.out >= 0:
+            self.found[row.symbol, row.args] = row.out
 
     def seed(self, row: RowPattern) -> None:
-        self.put("cost0 = costs[row0]")
-        self.bind(row, "row0", False, False)
+        self.bind(row, "row0")
 
     def price(self, row: RowPattern) -> tuple[int, int]:
         """How many rows the join may have to look at: less is joined first."""
@@ -186,8 +234,7 @@ class _Writer:
 
     def join(self, row: RowPattern) -> None:
         self.rows += 1
-        name, symbol = f"row{self.rows}", self.symbol(row.symbol)
-        cost = f"cost{self.rows}"
+        name, symbol = f"row{self.rows}", self.name(row.symbol)
         bound = [place for place, slot in enumerate(row.args) if slot in self.known]
         key_known = len(bound) == len(row.args)
         if key_known:
@@ -199,7 +246,8 @@ class _Writer:
                 source = f"outs[v{row.out}].get({symbol}, ())"
             elif bound:
                 place = bound[0]
-                source = f"uses[v{row.args[place]}].get(({symbol}, {place}), ())"
+                used = self.name((row.symbol, place))
+                source = f"uses[v{row.args[place]}].get({used}, ())"
             elif row.out == OUT_TRUE:
                 source = f"outs[true].get({symbol}, ())"
             elif row.out == OUT_FALSE:
@@ -207,18 +255,15 @@ class _Writer:
             else:
                 source = f"tuple(tables.get({symbol}, EMPTY).values())"
             self.put(f"for {name} in {source}:")
-            self.depth += 1
-            self.put(f"if not live[{name}]: continue")
-            self.depth -= 1
+            self.loops += 1
         self.depth += 1
-        self.put(f"{cost} = costs[{name}]")
-        self.put(f"if {cost} < cost{self.rows - 1}: {cost} = cost{self.rows - 1}")
-        self.bind(row, name, key_known, not key_known)
+        self.bind(row, name, key_known)
 
-    def bind(self, row: RowPattern, name: str, key_known: bool, in_loop: bool) -> None:
+    def bind(self, row: RowPattern, name: str, key_known: bool = False) -> None:
         """Binds the slots of a found row, and leaves when a known slot differs."""
-        leave = "continue" if in_loop else "return"
-        tests: list[str] = []
+        in_loop = self.rows > 0 and not key_known
+        tests = [f"not live[{name}]"] if in_loop else []
+        self.note(row)
         if not key_known and row.args:
             self.put(f"key = keys[{name}]")
             for place, slot in enumerate(row.args):
@@ -246,23 +291,14 @@ class _Writer:
             self.put(f"if not ({' or '.join(tests)}):")
             self.depth += 1
         else:
-            self.put(f"if {' or '.join(tests)}: {leave}")
+            self.put(f"if {' or '.join(tests)}: {'continue' if in_loop else 'return'}")
 
-    def finish(self) -> Matcher:
-        slots = "".join(
-            f"v{slot}, " if slot in self.known else "-1, " for slot in range(self.width)
-        )
-        self.put(f"emit(cost{self.rows}, ({slots}))")
-        head = [
-            "def match(database, row0, emit):",
-            "    root, keys, costs = database.root, database.key, database.cost",
-            "    outs, uses, tables = database.outs, database.uses, database.table",
-            "    live = database.is_row",
-            "    true, false = root[database.true], root[database.false]",
-        ]
-        names: dict[str, object] = {name: symbol for symbol, name in self.symbols.items()}
+    def finish(self, parameters: str) -> Any:
+        """The function that the code makes, of the database and these parameters."""
+        text = "\n".join(self.lines)
+        used = set(_WORD.findall(text))
+        head = [f"    {name} = {path}" for name, path in _LOCALS.items() if name in used]
+        names: dict[str, Any] = {name: value for value, name in self.names.items()}
         names["EMPTY"] = {}
-        names |= {f"T{number}": term for number, term in enumerate(self.terms)}
-        _run(head + self.lines, names)
-        matcher: Matcher = names["match"]  # type: ignore[assignment]  # made by the line above
-        return matcher
+        exec(_code("\n".join([f"def match(database, {parameters}):", *head, text])), names)
+        return names["match"]

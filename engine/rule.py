@@ -37,9 +37,9 @@ class RowPattern:
     out: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A clause and the rows that must be there before it is applied.
+    """A clause and the rows that must be there before it is applied; each is its own.
 
     ``slots`` gives the slot of each variable of the clause. ``cost`` is added to that of the rows;
     ``turned`` asks for the instance to get smaller, or costs ``EXPAND`` more. A ``demand`` states
@@ -64,13 +64,6 @@ class Rule:
     denies: int | None = None
     unfolds: bool = False
     closed: tuple[tuple[int, Term], ...] = ()
-
-    @property
-    def width(self) -> int:
-        """How many slots the body fills."""
-        used = [slot for row in self.body for slot in (*row.args, row.out)]
-        used += [slot for slot, _ in self.closed]
-        return max((*used, len(self.slots) - 1)) + 1
 
     @property
     def is_demand(self) -> bool:

@@ -35,7 +35,7 @@ def prove_directly(
     rest = _constants(block, others)
     names |= dict(zip(others, rest, strict=True))
     there = clause.at(names)
-    child = work.grid.open(block, "direct")
+    child = work.grid.open(block, "direct", ceiling=effort.cost)
     child.introduce(rest)
     proof = close(work, child, there.cases, effort, clock)
     if proof is None:
@@ -70,7 +70,7 @@ def prove_by_induction(
         built = {on: App(name, args, on.sort), **dict(zip(others, rest, strict=True))}
         there = clause.at(built)
         clauses = (*assumed, *(premise.fact for premise in there.premises))
-        child = work.grid.open(block, f"{on.name} = {name}", clauses)
+        child = work.grid.open(block, f"{on.name} = {name}", clauses, effort.cost)
         child.introduce(constants)
         keys = []
         for hypothesis in assumed:

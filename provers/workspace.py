@@ -117,7 +117,7 @@ class Workspace:
         shared.rules = [rule for rule in shared.rules if rule.name != name]
         for symbol, seeds in shared.seeds.items():
             shared.seeds[symbol] = [seed for seed in seeds if seed[0].name != name]
-        root.waiting = [entry for entry in root.waiting if entry[2].name != name]
+        root.waiting = [entry for entry in root.waiting if entry[2][0].name != name]
         heapify(root.waiting)
         self.prefixes.clear()
 

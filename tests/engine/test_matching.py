@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import cast
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lemmata.dsl.load import parse_theory
+from lemmata.engine.block import Block, RuleSet
 from lemmata.engine.budget import Budget
-from lemmata.engine.clause import Equal, Literal
+from lemmata.engine.clause import Case, Clause, Equal, Holds, Literal
 from lemmata.engine.database import Assumed, Database
-from lemmata.engine.matching import DEEPEST, compile_join, interpret_join
-from lemmata.engine.rule import OUT_ANY, OUT_FALSE, OUT_TRUE, RowPattern
-from lemmata.engine.term import App
+from lemmata.engine.matching import DEEPEST, JoinWriter, compile_join, interpret_join
+from lemmata.engine.rule import DERIVE, EXPAND, OUT_ANY, OUT_FALSE, OUT_TRUE, RowPattern, Rule
+from lemmata.engine.term import App, Term, Var
 from lemmata.engine.verdict import Proved
 from lemmata.provers import prove_all
 
@@ -57,16 +61,101 @@ def test_compiled_and_interpreted_joins_agree(
     for number, (left, right, positive) in enumerate(stated):
         database.state(Literal(Equal(left, right), positive), Assumed(number), number % 3)
     for seed in range(len(body)):
-        compiled: set[tuple[int, tuple[int, ...]]] = set()
-        interpreted: set[tuple[int, tuple[int, ...]]] = set()
-        joins = (
-            (compile_join(tuple(body), seed, SLOTS), compiled),
-            (interpret_join(tuple(body), seed, SLOTS), interpreted),
-        )
+        used = {slot for row in body for slot in (*row.args, row.out) if slot >= 0}
+
+        def collect(writer: JoinWriter, used: set[int] = used) -> None:
+            slots = "".join(f"v{slot}, " for slot in sorted(used))
+            writer.put(f"block.append(({writer.cost}, ({slots})))")
+
+        compiled: list[tuple[int, tuple[int, ...]]] = []
+        match = cast("Callable[..., None]", compile_join(tuple(body), seed, (), collect))
+        interpreted = set()
         for row in list(database.table.get(body[seed].symbol, {}).values()):
-            for match, found in joins:
-                match(database, row, lambda cost, slots, found=found: found.add((cost, slots)))  # type: ignore[misc]
-        assert compiled == interpreted
+            match(database, row, None, compiled)
+            for cost, slots in interpret_join(database, row, tuple(body), seed):
+                interpreted.add((cost, tuple(slots[slot] for slot in sorted(used))))
+        assert set(compiled) == interpreted
+
+
+X, Y = Var("x", "A"), Var("y", "A")
+
+
+def open_terms() -> st.SearchStrategy[Term]:
+    return st.recursive(
+        st.sampled_from([X, Y, *CONSTANTS]),
+        lambda inner: st.one_of(
+            st.builds(lambda x: App("f", (x,), "A"), inner),
+            st.builds(lambda x, y: App("g", (x, y), "A"), inner, inner),
+        ),
+        max_leaves=4,
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    open_terms(),
+    open_terms(),
+    st.sampled_from(["=", "!=", "p"]),
+    st.lists(terms(), min_size=2, max_size=6),
+    st.lists(st.tuples(terms(), terms()), max_size=4),
+    st.booleans(),
+    st.integers(0, 4),
+)
+def test_a_match_is_priced_by_what_the_database_holds(
+    left: Term,
+    right: Term,
+    kind: str,
+    others: list[App],
+    stated: list[tuple[App, App]],
+    turns: bool,
+    ceiling: int,
+) -> None:
+    atom = Holds("p", (left, right)) if kind == "p" else Equal(left, right)
+    literal = Literal(atom, kind != "!=")
+    clause = Clause((X, Y), (), (Case((), (literal,)),))
+    turned = (left, right) if turns and kind == "=" else None
+    rule = Rule("law", 0, clause, (), (0, 1), DERIVE, turned)
+    block = Block("root", RuleSet()).child("child", ceiling)
+    database = block.database
+    nodes = [database.intern(term, 0) for term in others]
+    for number, (one, other) in enumerate(stated):
+        database.state(Literal(Equal(one, other)), Assumed(number), 0)
+    binding: dict[Term, int] = {X: nodes[0], Y: nodes[1]}
+    block.apply_at(rule, others[:2])
+    block.apply_at(rule, others[:2])  # the same match is not looked at twice
+    assert block.matches == 1
+    costs = [cost for cost, _, _ in block.waiting]
+    if database.holds(literal, binding):
+        assert not costs
+        return
+    there = [database.find(term, binding) for term in (left, right)]
+    row = (
+        None
+        if None in there
+        else database.table.get("p", {}).get(tuple(n for n in there if n is not None))
+    )
+    if (kind == "=" and None not in there) or (kind == "p" and row is not None):
+        assert costs == [0]
+    else:
+        dear = turned is not None and not falls(database, left, right, binding)
+        price = DERIVE + (EXPAND if dear else 0)
+        assert costs == ([price] if price <= ceiling else [])
+        assert block.is_cut == (price > ceiling)
+
+
+def falls(database: Database, left: Term, right: Term, binding: dict[Term, int]) -> bool:
+    """Whether the instance at simplest terms is smaller on the right, or of one size and before."""
+
+    def marks(term: Term) -> list[tuple[int, int, str]]:
+        if isinstance(term, Var):
+            best = database.best[database.root[binding[term]]]
+            return [(database.size[best], best, "")]
+        return [(0, 0, term.symbol), *(mark for arg in term.args for mark in marks(arg))]
+
+    def length(term: Term) -> int:
+        return sum(max(size, 1) for size, _, _ in marks(term))
+
+    return (length(left), marks(left)) > (length(right), marks(right))
 
 
 def test_a_law_about_a_deep_term_is_matched() -> None:
