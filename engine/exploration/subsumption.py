@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
-from ..clause import Clause, Equal, Literal, atom_terms
+from ..clause import Clause, Equal, Literal, atom_terms, clause_symbols
 from ..term import App, Term, Var, subterms
 from .rewriting import matches
 
@@ -23,40 +25,68 @@ def subsumes(general: Clause, clause: Clause) -> bool:
     """
     if len(general.premises) > len(clause.premises) or len(general.cases) > len(clause.cases):
         return False
-    frozen = _frozen(clause)
-    premises = [_one(literal) for literal in general.premises]
+    if not _symbols(general) <= _symbols(clause):
+        return False
+    pattern, target = _pattern(general), _target(clause)
+    return any(
+        _is_witnessed(found, pattern.elements, target.elements)
+        for binding in _cover(pattern.premises, target.premises, {})
+        for found in _cover(pattern.cases, target.cases, binding)
+    )
+
+
+_symbols = lru_cache(maxsize=10_000)(clause_symbols)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The premises and cases of a clause, with names for the elements that exist by the cases."""
+
+    premises: list[tuple[Literal, ...]]
+    cases: list[tuple[Literal, ...]]
+    elements: Collection[Term]
+
+
+@lru_cache(maxsize=10_000)
+def _pattern(clause: Clause) -> _Parts:
+    """A clause that is to be matched: what exists is unknown."""
     unknowns = [
         tuple(Var(f"?{number}.{var.name}", var.sort) for var in case.exists)
-        for number, case in enumerate(general.cases)
+        for number, case in enumerate(clause.cases)
     ]
+    return _parts(clause, unknowns)
+
+
+@lru_cache(maxsize=10_000)
+def _target(clause: Clause) -> _Parts:
+    """A clause that is matched: constants stand for its variables and for what exists."""
+    names: dict[Var, Term] = {var: App(f"?{var.name}", (), var.sort) for var in clause.variables}
     witnesses = [
         tuple(App(f"!{number}.{var.name}", (), var.sort) for var in case.exists)
-        for number, case in enumerate(frozen.cases)
+        for number, case in enumerate(clause.cases)
     ]
-    cases = [case.opened(names) for case, names in zip(general.cases, unknowns, strict=True)]
-    targets = [case.opened(names) for case, names in zip(frozen.cases, witnesses, strict=True)]
-    return any(
-        _is_witnessed(found, list(chain(*unknowns)), set(chain(*witnesses)))
-        for binding in _cover(premises, [_one(p) for p in frozen.premises], {})
-        for found in _cover(cases, targets, binding)
+    return _parts(clause.at(names), witnesses)
+
+
+def _parts(clause: Clause, names: Sequence[tuple[Term, ...]]) -> _Parts:
+    return _Parts(
+        [(premise,) for premise in clause.premises],
+        [case.opened(each) for case, each in zip(clause.cases, names, strict=True)],
+        frozenset(chain(*names)),
     )
 
 
 def _is_witnessed(
-    binding: dict[Var, Term], unknowns: Sequence[Var], witnesses: Collection[Term]
+    binding: dict[Var, Term], unknowns: Collection[Term], witnesses: Collection[Term]
 ) -> bool:
     """Whether what exists is matched with what exists, each with one, and nothing else is."""
-    found = [binding.get(var) for var in unknowns]
+    found = [term for var, term in binding.items() if var in unknowns]
     others = (term for var, term in binding.items() if var not in unknowns)
     return (
-        len(set(found)) == len(found)
+        len(set(found)) == len(found) == len(unknowns)
         and all(term in witnesses for term in found)
         and not any(part in witnesses for term in others for part in subterms(term))
     )
-
-
-def _one(literal: Literal) -> tuple[Literal, ...]:
-    return (literal,)
 
 
 def _cover(
@@ -100,10 +130,3 @@ def _literal(
             matches(a, b, found) for a, b in zip(sides, turned, strict=True)
         ):
             yield found
-
-
-def _frozen(clause: Clause) -> Clause:
-    """The clause with constants for its variables, so that only the other one's are bound."""
-    names: dict[Var, Term] = {var: App(f"?{var.name}", (), var.sort) for var in clause.variables}
-
-    return clause.at(names)

@@ -6,13 +6,18 @@ operation on two integers, however many assignments there are.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
+from operator import itemgetter
+from typing import TypeAlias
 
-from ..clause import Atom, Case, Clause, Equal, Literal
+from ..clause import Atom, Clause, Equal, Holds, Literal
 from ..term import Term, Var
 from .enumeration import Enumeration, Valuation, Values
+
+Row: TypeAlias = tuple[Hashable, ...]
+"""Values of the variables of a clause, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,54 +98,84 @@ def tried(clauses: Iterable[Clause], worlds: Sequence[Valuation], span: Span = Q
     for clause in clauses:
         for world in worlds:
             points.append(0)
+            reading = _Reading(clause, world)
             for row in _assignments(clause.variables, world, span):
-                if not all(_holds(premise, row, world) is True for premise in clause.premises):
+                if not all(premise(row) is True for premise in reading.premises):
                     continue
-                head = _head(clause.cases, row, world)
+                head = reading.head(row)
                 points[-1] += 1
                 met = met or head is True
                 if head is False:
-                    shown = tuple((v, world.written(row[v], v.sort)) for v in clause.variables)
+                    pairs = zip(clause.variables, row, strict=True)
+                    shown = tuple((var, world.written(value, var.sort)) for var, value in pairs)
                     return Trial(shown, False)
     return Trial(None, not met, max(points, default=0) == 1)
 
 
-def _assignments(
-    variables: tuple[Var, ...], world: Valuation, span: Span
-) -> Iterator[dict[Var, Hashable]]:
+def _assignments(variables: tuple[Var, ...], world: Valuation, span: Span) -> Iterator[Row]:
     width = span.widest
     while width > 2 and width ** len(variables) > span.rows:
         width -= 1
-    pools = [world.values(var.sort, width) for var in variables]
-    for values in product(*pools):
-        yield dict(zip(variables, values, strict=True))
+    return product(*(world.values(var.sort, width) for var in variables))
 
 
-def _head(cases: tuple[Case, ...], row: Mapping[Var, Hashable], world: Valuation) -> bool | None:
-    unknown = False
-    for case in cases:
-        for witnesses in product(*(world.values(var.sort, WITNESSES) for var in case.exists)):
-            there = {**row, **dict(zip(case.exists, witnesses, strict=True))}
-            truths = [_holds(literal, there, world) for literal in case.literals]
-            if all(truth is True for truth in truths):
-                return True
-            unknown = unknown or False not in truths
-    return None if unknown else False
+class _Reading:
+    """A clause as functions from the values of its variables, in their order, to what they give."""
 
+    def __init__(self, clause: Clause, world: Valuation) -> None:
+        self.world = world
+        self.premises = [self.literal(premise, clause.variables) for premise in clause.premises]
+        self.cases = [
+            (
+                [world.values(var.sort, WITNESSES) for var in case.exists],
+                [self.literal(part, (*clause.variables, *case.exists)) for part in case.literals],
+            )
+            for case in clause.cases
+        ]
 
-def _holds(literal: Literal, row: Mapping[Var, Hashable], world: Valuation) -> bool | None:
-    match literal.atom:
-        case Equal(left, right):
-            one, two = _value(left, row, world), _value(right, row, world)
-            found = None if one is None or two is None else one == two
-        case atom:
-            args = tuple(_value(arg, row, world) for arg in atom.args)
-            found = None if None in args else world.holds(atom.predicate, args)
-    return None if found is None else found == literal.positive
+    def head(self, row: Row) -> bool | None:
+        """Whether one of the cases holds, None where that is not known."""
+        unknown = False
+        for pools, literals in self.cases:
+            for witnesses in product(*pools):
+                there = row + witnesses
+                truths = [literal(there) for literal in literals]
+                if all(truth is True for truth in truths):
+                    return True
+                unknown = unknown or False not in truths
+        return None if unknown else False
 
+    def literal(self, literal: Literal, names: tuple[Var, ...]) -> Callable[[Row], bool | None]:
+        positive, world = literal.positive, self.world
+        match literal.atom:
+            case Equal(left, right):
+                one, other = self.term(left, names), self.term(right, names)
 
-def _value(term: Term, row: Mapping[Var, Hashable], world: Valuation) -> Hashable | None:
-    if isinstance(term, Var):
-        return row[term]
-    args = tuple([_value(arg, row, world) for arg in term.args])
-    return None if None in args else world.apply(term.symbol, args)
+                def equal(row: Row) -> bool | None:
+                    first, second = one(row), other(row)
+                    return (
+                        None if first is None or second is None else (first == second) == positive
+                    )
+
+                return equal
+            case Holds(predicate, args):
+                parts = [self.term(arg, names) for arg in args]
+
+                def holds(row: Row) -> bool | None:
+                    values = tuple([part(row) for part in parts])
+                    found = None if None in values else world.holds(predicate, values)
+                    return None if found is None else found == positive
+
+                return holds
+
+    def term(self, term: Term, names: tuple[Var, ...]) -> Callable[[Row], Hashable | None]:
+        if isinstance(term, Var):
+            return itemgetter(len(names) - 1 - names[::-1].index(term))
+        symbol, apply = term.symbol, self.world.apply
+        parts = [self.term(arg, names) for arg in term.args]
+
+        def value(row: Row) -> Hashable | None:
+            values = tuple([part(row) for part in parts])
+            return None if None in values else apply(symbol, values)
+
+        return value
