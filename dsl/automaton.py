@@ -1,30 +1,26 @@
-"""lark's own parsing tables, run by a loop of ours.
+"""The parsing tables of a grammar, run by a loop of ours.
 
-The grammar, the automaton and the contextual lexer are lark's. What lark does for each token beside
-that (line counts, token objects with ten fields, look-ups by rule, layers of filters around each
-node) costs most of the time of a large file, and nobody needs it while the text is right. Where it is not, ``run`` gives up and lark itself
-says what is wrong.
+The grammar, the automaton and the choices of the contextual lexer are lark's. What lark does for each
+token beside that (line counts, token objects with ten fields, look-ups by rule, layers of filters
+around each node) costs most of the time of a large file, and nobody needs it while the text is right.
+Where it is not, ``run`` gives up and lark itself says what is wrong.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from lark import Lark
-from lark.parsers.lalr_analysis import Shift
+from .tables import Production, Tables
 
 Maker: TypeAlias = "Callable[[list[Any]], Any]"
 
 Reduce: TypeAlias = "tuple[int, Maker | None, str]"
 """How many values are taken from the stack, what makes one of them (None: the one value stays as it
 is), and the symbol that it is."""
-
-MOST_WORDS = 50_000
-"""How many words are remembered at once, so that their terminals need not be found again."""
 
 
 @dataclass(slots=True)
@@ -37,57 +33,42 @@ class Lexeme:
     end_pos: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Lexer:
     """What can follow in some states: one expression for all of it, and words that are keywords."""
 
     expression: re.Pattern[str]
-    keywords: dict[str, Callable[[str], str | None]]
-    words: dict[str, str] = field(default_factory=dict)
-
-    def keyword(self, kind: str, text: str) -> str:
-        """The terminal of a text that the expression took for a ``kind``."""
-        if len(self.words) >= MOST_WORDS:
-            self.words.clear()
-        known = self.words[text] = self.keywords[kind](text) or kind
-        return known
+    keywords: dict[str, dict[str, str]]
 
 
 class Automaton:
     """Runs the automaton of a grammar with the methods of ``build`` that its rules name."""
 
-    def __init__(self, lark: Lark, build: object) -> None:
-        frontend: Any = lark.parser
-        table: Any = frontend.parser.parser.parse_table
-        lexers: Any = frontend.lexer.lexers
-        ignored = [lark.get_terminal(name).pattern.to_regexp() for name in lark.ignore_tokens]
-        blank = f"(?:{'|'.join(ignored)})*"
-        self.blank = re.compile(blank)
-        self.begin: dict[str, int] = table.start_states
-        self.end: dict[str, int] = table.end_states
-        self.actions: list[dict[str, Any]] = [{} for _ in table.states]  # a state, or Reduce
-        made: dict[Any, Reduce] = {}
-        for state, row in table.states.items():
-            for symbol, (action, goal) in row.items():
-                # Names come as tokens of the grammar's text, which are slow to compare.
-                if action is Shift:
-                    self.actions[state][str(symbol)] = goal
-                    continue
-                if goal not in made:
-                    made[goal] = (len(goal.expansion), _maker(goal, build), str(goal.origin.name))
-                self.actions[state][str(symbol)] = made[goal]
+    def __init__(self, tables: Tables, build: object) -> None:
+        self.tables = tables
+        self.blank = re.compile(tables.blank)
+        made: list[Reduce] = [
+            (len(rule.parts), _maker(rule, build), rule.symbol) for rule in tables.productions
+        ]
+        # A state, or what is complete.
+        self.actions: list[dict[str, Any]] = [
+            {symbol: goal if goal >= 0 else made[~goal] for symbol, goal in row.items()}
+            for row in tables.actions
+        ]
         self.climbs: dict[tuple[int, int, str], int] = {}
-        found: dict[int, _Lexer] = {}
+        self.found: dict[int, _Lexer] = {}
         self.lexers: list[_Lexer | None] = [None] * len(self.actions)
-        for state, lexer in lexers.items():
-            if id(lexer) not in found:
-                scanner = lexer.scanner
-                keywords = {
-                    kind: callback.scanner.fullmatch for kind, callback in lexer.callback.items()
-                }
-                choices = "|".join(one.pattern for one in scanner._mres)
-                found[id(lexer)] = _Lexer(re.compile(f"{blank}(?:{choices})"), keywords)
-            self.lexers[state] = found[id(lexer)]
+
+    def lexer(self, state: int) -> _Lexer:
+        """What can follow in a state; made when it is first asked for."""
+        number = self.tables.lexers[state]
+        assert number is not None
+        if number not in self.found:
+            choices = self.tables.choices[number]
+            expression = re.compile(f"{self.tables.blank}(?:{choices.expression})")
+            self.found[number] = _Lexer(expression, choices.keywords)
+        found = self.lexers[state] = self.found[number]
+        return found
 
     def climb(self, below: int, state: int, kind: str) -> int:
         """The state after all steps in a row that only rename the uppermost value."""
@@ -100,14 +81,13 @@ class Automaton:
     def run(self, text: str, start: int, end: int, symbol: str) -> tuple[Any] | None:
         """What ``build`` makes of the text between two offsets; None if it cannot be read."""
         actions, lexers, climbs = self.actions, self.lexers, self.climbs
-        final = self.end[symbol]
-        state = self.begin[symbol]
+        final = self.tables.end[symbol]
+        state = self.tables.begin[symbol]
         states = [state]
         values: list[Any] = []
         place = start
         while True:
-            lexer = lexers[state]
-            assert lexer is not None
+            lexer = lexers[state] or self.lexer(state)
             match = lexer.expression.match(text, place, end)
             if match is not None:
                 kind = match.lastgroup
@@ -115,7 +95,7 @@ class Automaton:
                 begin, place = match.span(kind)
                 word = text[begin:place]
                 if kind in lexer.keywords:
-                    kind = lexer.words.get(word) or lexer.keyword(kind, word)
+                    kind = lexer.keywords[kind].get(word, kind)
                 lexeme = Lexeme(kind, word, begin, place)
             elif self.blank.fullmatch(text, place, end):
                 kind, lexeme = "$END", Lexeme("$END", "", end, end)
@@ -146,29 +126,25 @@ class Automaton:
                     return (values[-1],)
 
 
-def _maker(rule: Any, build: object) -> Maker | None:
+def _maker(rule: Production, build: object) -> Maker | None:
     """What makes one value of the values of a rule's parts; None if that is its one part's.
 
     As in lark: parts that are mere punctuation are left out, those of rules without a node of their
     own are joined to the others, and None stands for what is optional and missing.
     """
-    gaps = [0] * (len(rule.expansion) + 1)
-    if rule.options.empty_indices:
-        marks = "".join(str(int(one)) for one in rule.options.empty_indices)
-        gaps = [len(ones) for ones in marks.split("0")]
+    gaps, name = rule.gaps, rule.name
     kept = [
-        (place, not part.is_term and part.name.startswith("_"))
-        for place, part in enumerate(rule.expansion)
-        if not (part.is_term and part.filter_out)
+        (place, is_row)
+        for place, (is_punctuation, is_row) in enumerate(rule.parts)
+        if not is_punctuation
     ]
-    name = str(rule.alias or rule.origin.name)
-    if rule.options.expand1 and not rule.alias and len(kept) == 1:
+    if rule.renames and len(kept) == 1:
         ((only, _),) = kept
-        return None if len(rule.expansion) == 1 else itemgetter(only)
+        return None if len(rule.parts) == 1 else itemgetter(only)
     call: Callable[[list[Any]], Any] = list if name.startswith("_") else getattr(build, name)
     (first, is_row), *others = kept
     if not any(gaps) and not any(inlined for _, inlined in others):
-        if len(kept) == len(rule.expansion) and not is_row:
+        if len(kept) == len(rule.parts) and not is_row:
             return call
         if is_row and not others:
             return lambda parts: call(parts[first])

@@ -1,25 +1,24 @@
-"""From text to syntax tree, one statement at a time, with lark."""
+"""From text to syntax tree, one statement at a time, with lark's tables."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
-
-from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedInput
+from typing import TYPE_CHECKING, Any
 
 from lemmata.engine.errors import InternalError
 
 from . import syntax
 from .automaton import Automaton, Lexeme
-from .complaint import complain
 from .diagnostics import Problems, Source
 from .outline import Outlines
 from .segment import Segment, segments
 from .syntax import Expression, Name, Number, Statement
+from .tables import lark_parser, tables
+
+if TYPE_CHECKING:
+    from lark import Lark, Token
 
 MOST_DEPTH = 200
 """How deep an expression may be nested; redundant parentheses do not count."""
@@ -112,11 +111,16 @@ def _parse(source: Source, segment: Segment, start: str, problems: Problems) -> 
         )
         return None
     grammar = "published" if start == "expression" else "mpl"
-    lark, build, automaton = _parser(grammar)
+    build, automaton = _parser(grammar)
     build.base = 0
     done = automaton.run(source.text, segment.start, segment.end, start)
     if done is not None:
         return done[0] if _is_shallow(source, done[0], segment, problems) else None
+    from lark.exceptions import UnexpectedInput  # lark is only needed where a text is wrong
+
+    from .complaint import complain
+
+    lark, build = _lark(grammar)
     build.base = segment.start
     try:
         parsed: Any = lark.parse(source.text[segment.start : segment.end], start)
@@ -146,24 +150,19 @@ def _is_shallow(source: Source, parsed: Any, segment: Segment, problems: Problem
 @cache
 def _keywords() -> frozenset[str]:
     """The words that the grammar itself spells."""
-    lark, _, _ = _parser("mpl")
-    return frozenset(one.pattern.value for one in lark.terminals if one.pattern.type == "str")
+    return frozenset(tables("mpl").words)
 
 
 @cache
-def _parser(grammar: str) -> tuple[Lark, _Build, Automaton]:
+def _parser(grammar: str) -> tuple[_Build, Automaton]:
     build = _Build()
-    text = files("lemmata.dsl").joinpath("grammar", f"{grammar}.lark").read_text("utf-8")
-    start = ["expression"] if grammar == "published" else ["statement", "formula"]
-    lark = Lark(
-        text,
-        start=start,
-        parser="lalr",
-        lexer="contextual",
-        transformer=build,
-        maybe_placeholders=True,
-    )
-    return lark, build, Automaton(lark, build)
+    return build, Automaton(tables(grammar), build)
+
+
+@cache
+def _lark(grammar: str) -> tuple[Lark, _Build]:
+    build = _Build()
+    return lark_parser(grammar, build), build
 
 
 def _depth(*parts: Expression) -> int:
@@ -175,13 +174,10 @@ def _chained(parts: list[Expression]) -> int:
     return _depth(*parts) + max(0, len(parts) - 2)
 
 
-class _Build(Transformer[Token, Any]):
-    """Builds syntax nodes while lark parses; ``base`` is where the parsed text begins."""
+class _Build:
+    """Builds syntax nodes of what a rule is made of; ``base`` is where the parsed text begins."""
 
     base = 0
-
-    def __init__(self) -> None:
-        super().__init__(visit_tokens=False)
 
     # Names
 
@@ -336,10 +332,10 @@ class _Build(Transformer[Token, Any]):
     def parameter(self, parts: list[Any]) -> syntax.Parameter:
         name = parts[0]
         sort = parts[1] if len(parts) > 1 else None
-        if isinstance(name, Token | Lexeme):
-            name = self._name(name)
         if isinstance(name, syntax.Parameter):
             return name
+        if not isinstance(name, Name | Number):
+            name = self._name(name)
         return syntax.Parameter(_word(name), None if sort is None else _word(sort))
 
     def head_plain(self, parts: list[Any]) -> tuple[Any, ...]:
