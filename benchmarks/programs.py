@@ -20,6 +20,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from mutation import mutants, rewritings
@@ -28,6 +29,7 @@ from sygus import modern
 from lemmata.engine.budget import Budget
 from lemmata.engine.errors import LemmataError
 from lemmata.engine.synthesis.bank import Bank, Term, rare_collection
+from lemmata.engine.synthesis.dialogue import call_text
 from lemmata.engine.synthesis.operation import Library, Operation
 from lemmata.engine.synthesis.pairs import load_grids, load_task
 from lemmata.engine.synthesis.synthesis import synthesize
@@ -76,13 +78,36 @@ def _passes(sandbox: Sandbox, problem: Problem, mutant: str) -> bool:
         return all(map(PROTOCOL.agree, wanted, program.run(calls)))
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One pair: what was found, and the CPU milliseconds of all processes together.
+
+    ``hit`` goes from two texts to the printed counterexample, with four workers standing ready;
+    ``ahead`` is what it took to have them stand there.
+    """
+
+    found: object
+    hit: float
+    ahead: float
+
+    @classmethod
+    def of(cls, sandbox: Sandbox, problem: Problem, other: str, seconds: float) -> Trial:
+        before = time.process_time() + sandbox.cpu_seconds
+        sandbox.warm()
+        started = time.process_time() + sandbox.cpu_seconds
+        found = _run(_tester(sandbox, problem, other, seconds, 0))
+        if isinstance(found, Difference):
+            print(f"  {call_text('solution', found.arguments)}: {found.expected} {found.found}")
+        ended = time.process_time() + sandbox.cpu_seconds
+        return cls(found, 1000 * (ended - started), 1000 * (started - before))
+
+
 def measure_mutants(count: int, seconds: float, referee: float) -> None:
     """Hard mutants (all examples pass) refuted, and false alarms on equal pairs."""
     problems = load(data() / "codearc.jsonl")
     dice = random.Random(20)
     dice.shuffle(problems)
-    hits: list[float] = []
-    whole: list[float] = []
+    hits: list[Trial] = []
     missed: list[tuple[int, str]] = []
     equal = 0
     alarms: list[int] = []
@@ -97,15 +122,17 @@ def measure_mutants(count: int, seconds: float, referee: float) -> None:
                 hard = next((m for m in pool[:25] if _passes(sandbox, problem, m)), None)
                 if hard is not None and pairs < count:
                     pairs += 1
-                    before = time.process_time() + sandbox.cpu_seconds
-                    found = _run(_tester(sandbox, problem, hard, seconds, 0))
-                    if isinstance(found, Difference):
-                        hits.append(found.effort.cpu_seconds)
-                        whole.append(time.process_time() + sandbox.cpu_seconds - before)
-                        print(f"{problem.id}: refuted by {found.method}", flush=True)
+                    trial = Trial.of(sandbox, problem, hard, seconds)
+                    if isinstance(trial.found, Difference):
+                        hits.append(trial)
+                        verdict = f"refuted by {trial.found.method}"
                     else:
                         missed.append((problem.id, hard))
-                        print(f"{problem.id}: not refuted", flush=True)
+                        verdict = "not refuted"
+                    print(
+                        f"{pairs} {problem.id}: {verdict}, {trial.hit:.1f} ms after {trial.ahead:.1f}",
+                        flush=True,
+                    )
                 ways = list(rewritings(problem.source))
                 dice.shuffle(ways)
                 for same in ways[:1]:
@@ -113,26 +140,36 @@ def measure_mutants(count: int, seconds: float, referee: float) -> None:
                         equal += 1
                         if isinstance(_run(_tester(sandbox, problem, same, 1.0, 0)), Difference):
                             alarms.append(problem.id)
+                            print(f"{problem.id}: false alarm on\n{same}", flush=True)
             except LemmataError as error:
                 print(f"problem {problem.id}: {error}")
+        _report_hits(hits, len(missed))
+        print(f"equal pairs: {equal}; false alarms: {alarms or 'none'}", flush=True)
         differing = []
         by_id = {problem.id: problem for problem in problems}
-        for identity, mutant in missed:
+        for number, (identity, mutant) in enumerate(missed, 1):
             found = _run(_tester(sandbox, by_id[identity], mutant, referee, 4711))
             if isinstance(found, Difference):
                 differing.append(identity)
+                print(f"{identity}: the referee calls {found.arguments} on\n{mutant}")
+            print(f"referee: {number} of {len(missed)}", flush=True)
     truly = len(hits) + len(differing)
     print(f"hard mutants: {pairs}; refuted {len(hits)}; survivors that a referee of {referee:g} s")
     print(
         f"  with another seed refutes: {differing}; the rest ({len(missed) - len(differing)}) stand"
     )
     if truly:
-        middle = 1000 * statistics.median(hits)
+        print(f"  {100 * len(hits) / truly:.1f} % of those known to differ")
+
+
+def _report_hits(hits: list[Trial], missed: int) -> None:
+    if hits:
         print(
-            f"  {100 * len(hits) / truly:.1f} % of those known to differ, median {middle:.1f} ms CPU"
+            f"refuted {len(hits)} of {len(hits) + missed}; median hit "
+            f"{statistics.median(t.hit for t in hits):.1f} ms CPU of all processes with four workers "
+            f"standing ready, {statistics.median(t.hit + t.ahead for t in hits):.1f} with their start",
+            flush=True,
         )
-        print(f"  with all processes started for it: {1000 * statistics.median(whole):.1f} ms CPU")
-    print(f"equal pairs: {equal}; false alarms: {alarms or 'none'}")
 
 
 def measure_sygus(seconds: float, every: int, peer_every: int) -> None:

@@ -7,11 +7,11 @@ step beside, and inside larger values: that is where programs that look alike di
 
 from __future__ import annotations
 
-import ast
 import random
 import string
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from .types import Type, infer, infer_arguments
 
@@ -35,30 +35,6 @@ _OFF_TYPE: tuple[object, ...] = (
     {"a": 1},
 )
 _EDGE_INTEGERS = (0, 1, -1, 2, 3, 10, -2, 5, 7, 100, 4, 6, 8, 9, 12, -10, 50, 1000, 99, 101)
-
-
-def harvest(source: str) -> tuple[object, ...]:
-    """The constants of a program, docstrings aside; ``()`` for text that is not Python.
-
-    >>> harvest("def f(x): return x + 7 if 'vowel' in x else -2")
-    (-2, 'vowel', 7, 2)
-    """
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
-        return ()
-    found: dict[tuple[str, object], object] = {}
-    skipped: set[int] = set()
-    for node in ast.walk(tree):
-        match node:
-            case ast.Expr(value=ast.Constant(value=str()) as text):
-                skipped.add(id(text))
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
-                found.setdefault((type(number).__name__, -number), -number)
-            case ast.Constant(value=value) if id(node) not in skipped:
-                if isinstance(value, (int, float, str, bytes)) and not isinstance(value, bool):
-                    found.setdefault((type(value).__name__, value), value)
-    return tuple(found.values())
 
 
 @dataclass(slots=True)
@@ -125,6 +101,10 @@ class Generator:
         """Calls without end: the examples, edges, then mutations mixed with fresh values."""
         yield from self.calls
         yield from self.edges()
+        yield from self.mixtures()
+
+    def mixtures(self) -> Iterator[tuple[object, ...]]:
+        """Calls without end: mutations, crossings, related arguments, fresh values."""
         while True:
             roll = self.dice.random()
             if self.calls and roll < 0.4:
@@ -142,6 +122,18 @@ class Generator:
         for place, kind in enumerate(self.types):
             for number, value in enumerate(self._edge_values(kind)):
                 base = bases[number % len(bases)]
+                yield (*base[:place], value, *base[place + 1 :])
+
+    def edges_in_turn(self, telling: Sequence[object]) -> Iterator[tuple[object, ...]]:
+        """The edges of all arguments by turns; every other one is near a value that is ``telling``."""
+        bases = list(self.calls) or [self.fresh()]
+        columns = [
+            [(place, value) for value in _alternating(self._edge_values(kind), kind.name, telling)]
+            for place, kind in enumerate(self.types)
+        ]
+        for number, row in enumerate(zip_longest(*columns)):
+            base = bases[number % len(bases)]
+            for place, value in filter(None, row):
                 yield (*base[:place], value, *base[place + 1 :])
 
     def fresh(self) -> tuple[object, ...]:
@@ -462,6 +454,16 @@ class Generator:
                 return [v for part in kind.parameters for v in self._edge_values(part)[:6]]
             case _:
                 return [self.value(kind) for _ in range(3)]
+
+
+def _alternating(edges: list[object], kind: str, telling: Sequence[object]) -> list[object]:
+    """The edge values of a type and those near telling ones by turns, each once."""
+    near = [value for value in telling if type(value).__name__ == kind][:8]
+    if kind == "int":
+        near = [n + d for n in near if isinstance(n, int) for d in (0, 1, -1)]
+    missing = object()
+    mixed = (v for pair in zip_longest(edges, near, fillvalue=missing) for v in pair)
+    return list({repr(value): value for value in mixed if value is not missing}.values())
 
 
 def _frozen(value: object) -> object:

@@ -14,8 +14,10 @@ import resource
 import struct
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeAlias
 
 _NEW_NS, _NEW_UTS, _NEW_IPC = 0x00020000, 0x04000000, 0x08000000
 _NEW_USER, _NEW_PID, _NEW_NET = 0x10000000, 0x20000000, 0x40000000
@@ -245,8 +247,6 @@ _FORBIDDEN = [
     "semctl",
     "mq_open",
     "mq_unlink",
-    "setsid",
-    "setpgid",
     "setpriority",
     "sched_setaffinity",
     "sched_setscheduler",
@@ -294,25 +294,49 @@ _ANY_PROCESS = 0x5EC0_C0DE
 _INSTRUCTION = struct.Struct("=HBBI")  # struct sock_filter: code, jumps, operand
 _OPERAND = struct.Struct("=I")
 _PR_SET_SECCOMP, _FILTER = 22, 2
+_ALLOW, _DENY, _ABSENT = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38
+_MASKED_EQUAL, _NOT_EQUAL = 7, 1
+_CLONE_THREAD = 0x00010000
+
+Rule: TypeAlias = "tuple[int, str, tuple[_Comparison, ...]]"
 
 
 class _Filter(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
-def filter_system_calls() -> Callable[[], None]:
-    """Prepare a seccomp filter through libseccomp; the result applies it to the calling process.
+@dataclass(frozen=True, slots=True)
+class SystemCallFilter:
+    """Two seccomp filters; each function applies one to the calling process and all it starts.
 
-    New processes, programs, sockets, tracing and signals to others fail with ``EPERM``. The filter
-    is compiled once; whoever applies it fills in its own process number. Raises ``OSError`` where
-    the library or the kernel's support is missing.
+    ``forbid`` takes away sockets, tracing, mounts and all else that nobody needs here. It is large,
+    and what it costs to load is paid once, by the process that starts workers. ``forbid_others``
+    takes from a worker what that process still needs: new processes, and signals to others.
     """
-    code = ctypes.create_string_buffer(_compiled_filter())
+
+    forbid: Callable[[], None]
+    forbid_others: Callable[[], None]
+
+    @classmethod
+    def prepare(cls) -> SystemCallFilter:
+        """Compile both through libseccomp; ``OSError`` where the library or its support is missing."""
+        forbid = [(_DENY, name, ()) for name in _FORBIDDEN]
+        # The C library falls back from clone3 to clone, whose flags can be seen.
+        forbid.append((_ABSENT, "clone3", ()))
+        others: list[Rule] = [(_DENY, name, ()) for name in ("setsid", "setpgid")]
+        no_thread = _Comparison(0, _MASKED_EQUAL, _CLONE_THREAD, 0)
+        others.append((_DENY, "clone", (no_thread,)))
+        another = _Comparison(0, _NOT_EQUAL, _ANY_PROCESS, 0)
+        others += [(_DENY, name, (another,)) for name in ("kill", "tgkill")]
+        return cls(_loader(_compiled(forbid)), _loader(_compiled(others)))
+
+
+def _loader(compiled: bytes) -> Callable[[], None]:
+    """What applies a compiled filter to the process that calls it, with that process's number."""
+    code = ctypes.create_string_buffer(compiled)
     size = _INSTRUCTION.size
     instructions = [*_INSTRUCTION.iter_unpack(code.raw[:-1])]
     places = [n * size for n, row in enumerate(instructions) if row[-1] == _ANY_PROCESS]
-    if not places:
-        raise OSError("the compiled filter names no process")
     program = _Filter(len(instructions), ctypes.addressof(code))
     reference = ctypes.byref(program)
 
@@ -326,7 +350,7 @@ def filter_system_calls() -> Callable[[], None]:
     return apply
 
 
-def _compiled_filter() -> bytes:
+def _compiled(rules: Sequence[Rule]) -> bytes:
     """The filter as the kernel reads it, with ``_ANY_PROCESS`` for the process's own number."""
     library = ctypes.CDLL("libseccomp.so.2", use_errno=True)
     library.seccomp_init.restype = ctypes.c_void_p
@@ -337,26 +361,15 @@ def _compiled_filter() -> bytes:
         *(ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_uint),
         ctypes.POINTER(_Comparison),
     ]
-    allow, deny, absent = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38
-    masked_equal, not_equal = 7, 1
-    context = library.seccomp_init(allow)
+    context = library.seccomp_init(_ALLOW)
     if not context:
         raise OSError("seccomp_init failed")
-
-    def rule(action: int, name: str, *comparisons: _Comparison) -> None:
+    for action, name, comparisons in rules:
         number = library.seccomp_syscall_resolve_name(name.encode())
         array = (_Comparison * max(1, len(comparisons)))(*comparisons)
         # A name this architecture does not have needs no rule.
         if number >= 0:
             library.seccomp_rule_add_array(context, action, number, len(comparisons), array)
-
-    for name in _FORBIDDEN:
-        rule(deny, name)
-    thread = 0x00010000
-    rule(deny, "clone", _Comparison(0, masked_equal, thread, 0))
-    rule(absent, "clone3")  # the C library then falls back to clone, whose flags can be seen
-    for name in ("kill", "tgkill"):
-        rule(deny, name, _Comparison(0, not_equal, _ANY_PROCESS, 0))
     reader, writer = os.pipe()
     try:
         failed = library.seccomp_export_bpf(context, writer)

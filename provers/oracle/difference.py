@@ -13,11 +13,12 @@ from itertools import islice
 
 from ...engine.budget import Budget
 from ...engine.errors import BackendError
-from ...engine.synthesis.inputs import Generator, harvest
+from ...engine.synthesis.inputs import Generator
 from ...engine.synthesis.outcome import Outcome
 from ...engine.synthesis.types import Type
 from .comparison import Comparison
-from .sandbox import Program
+from .constants import harvest
+from .sandbox import Program, encoded
 
 Call = tuple[object, ...]
 
@@ -25,6 +26,8 @@ INPUTS_A_SECOND = 1000
 """How many inputs a second of budget stands for: the tester stops by count, so that its verdict
 does not hang on the machine; the seconds are an upper bound for programs that are slow."""
 _LEAST_INPUTS = 300
+_UNTRACED = 100
+"""So many inputs are tried before any is traced: most differences show by then."""
 _MOST_FLAKY = 30
 _DRAINED = 64
 """A batch of so many calls is read to its end, which costs less than two new workers."""
@@ -101,12 +104,15 @@ class Tester:
         """The first difference, or the effort that found none."""
         self._started = time.process_time()
         self._cpu_before = self.hidden.cpu_seconds + self.candidate.cpu_seconds
-        constants = harvest(self.hidden.source) + harvest(self.candidate.source)
+        known, new = harvest(self.hidden.source), harvest(self.candidate.source)
+        constants = known + new
+        # What one program alone compares with or adds comes first: there the two may part.
+        telling = sorted(constants, key=lambda value: value in known and value in new)
         self._generator = Generator.of(
             self.calls, constants=constants, types=self.types, seed=self.seed
         )
         most = max(_LEAST_INPUTS, int(self.budget.seconds * INPUTS_A_SECOND))
-        for method, batch in self._portfolio(self._generator):
+        for method, batch in self._portfolio(self._generator, telling):
             found = self._test(method, batch)
             if found is not None:
                 return found
@@ -141,12 +147,20 @@ class Tester:
             tuple(self.unavailable),
         )
 
-    def _portfolio(self, generator: Generator) -> Iterator[tuple[str, list[Call]]]:
+    def _portfolio(
+        self, generator: Generator, telling: Sequence[object]
+    ) -> Iterator[tuple[str, list[Call]]]:
         """Batches of inputs, cheap ways first, growing; ends when all ways are used up."""
         yield "examples", list(self.calls)
-        yield from _batches("edges", generator.edges(), 32)
-        stream = islice(generator.stream(), len(self.calls), None)
-        yield from _batches("mutation", islice(stream, 600), 32)
+        edges = generator.edges_in_turn(telling)
+        stream = generator.mixtures()
+        for batch in iter(lambda: list(islice(edges, 8)), []):
+            yield "edges", batch
+            yield "mutation", list(islice(stream, 24))
+            if self.tried > _UNTRACED:
+                yield from self._traced(generator)
+        yield from self._traced(generator)
+        yield from _batches("mutation", islice(stream, 400), 32)
         yield from self._of_other_types(generator)
         yield "unicode", [generator.unicode() for _ in range(20)]
         if self.off_type:
@@ -170,10 +184,13 @@ class Tester:
             other.pool, other.alphabet = generator.pool, generator.alphabet
             yield "other types", [*islice(other.edges(), 24), *(other.fresh() for _ in range(12))]
 
+    def _traced(self, generator: Generator) -> Iterator[tuple[str, list[Call]]]:
+        """What the examples and some edges reach; tracing is what ``_test`` does with them."""
+        if "coverage" not in self.methods:
+            yield "coverage", [*self.calls, *islice(generator.edges(), 32)]
+
     def _guided(self, generator: Generator, rounds: int) -> Iterator[tuple[str, list[Call]]]:
-        """Neighbours of inputs that reached new arcs; tracing is what ``_test`` does with them."""
-        if not self.arcs:
-            yield "coverage", list(self.calls)
+        """Neighbours of inputs that reached new arcs."""
         for _ in range(rounds):
             seeds = self.corpus[-60:] or list(self.calls)
             if not seeds:
@@ -209,10 +226,11 @@ class Tester:
         """Run a batch on both programs; the first difference that is replayed is the answer."""
         if not batch:
             return None
-        trace = method == "coverage" or (method in ("examples", "edges") and not self.arcs)
+        trace = method == "coverage"
         seconds = min(0.5, self.hidden.limits.seconds)
-        self.hidden.begin(batch, seconds=seconds, trace=trace)
-        self.candidate.begin(batch, seconds=seconds)
+        calls = encoded(batch)
+        self.hidden.begin_encoded(calls, seconds=seconds, trace=trace)
+        self.candidate.begin_encoded(calls, seconds=seconds)
         pairs = zip(batch, self.hidden.outcomes(), self.candidate.outcomes(), strict=True)
         suspects: list[Difference] = []
         for call, (expected, arcs), (found, _) in pairs:
@@ -229,6 +247,7 @@ class Tester:
                 if len(suspects) >= 3 and not is_quick:
                     break
         self._settle()
+        suspects.sort(key=lambda suspect: len(repr(suspect.arguments)))
         confirmed = (self._confirmed(suspect) for suspect in suspects[:3])
         return next((found for found in confirmed if found is not None), None)
 
@@ -282,8 +301,9 @@ class Tester:
         while tries > 0 and (batch := list(islice(smaller, min(tries, size)))):
             tries -= len(batch)
             size = min(64, 2 * size)
-            self.hidden.begin(batch, seconds=0.3)
-            self.candidate.begin(batch, seconds=0.3)
+            calls = encoded(batch)
+            self.hidden.begin_encoded(calls, seconds=0.3)
+            self.candidate.begin_encoded(calls, seconds=0.3)
             for call, (expected, _), (got, _) in zip(
                 batch, self.hidden.outcomes(), self.candidate.outcomes(), strict=True
             ):

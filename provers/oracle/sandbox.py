@@ -8,176 +8,23 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import json
+import marshal
 import os
-import shutil
 import signal
-import socket
-import struct
-import subprocess
 import sys
-import tempfile
+import warnings
+from binascii import b2a_base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any, get_args
 
 from ...engine.errors import BackendError, UsageError
 from ...engine.synthesis.outcome import Kind, Outcome
 from . import wire
+from .nursery import Channel, Closed, Limits, Nursery
 
-_BOOT = """
-import sys, types
-packages = ["lemmata", "lemmata.engine", "lemmata.engine.synthesis", "lemmata.provers"]
-packages.append("lemmata.provers.oracle")
-for name in packages:
-    sys.modules[name] = types.ModuleType(name)
-    sys.modules[name].__path__ = [{!r} + "/" + name.replace(".", "/")]
-from lemmata.provers.oracle.worker import main
-for name in packages:
-    del sys.modules[name]
-main()
-"""
-"""Loads the worker alone, past the packages' own imports: forking a small process is cheap."""
-
-_STARTUP = 60.0  # wall seconds that a nursery may take to stand, on a busy machine
-_FRAME = 64_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one program may use: CPU seconds a call, wall seconds a call, bytes of memory and files.
-
-    The wall limit is generous on purpose: a busy machine must not look like an endless loop.
-    """
-
-    seconds: float = 1.0
-    wall: float | None = None
-    memory: int = 512 << 20
-    file_size: int = 1 << 20
-    scratch: int = 16 << 20
-
-    @property
-    def patience(self) -> float:
-        """Wall seconds after which a silent worker is killed."""
-        return self.wall if self.wall is not None else 5 * self.seconds + 2
-
-
-class _Closed(Exception):
-    """The worker's end of the channel is gone."""
-
-
-class _Channel:
-    """Frames of JSON to and from a worker; what has arrived is read at once, however many frames."""
-
-    def __init__(self, ours: socket.socket) -> None:
-        self.socket = ours
-        self.arrived = bytearray()
-
-    def write(self, value: object) -> None:
-        """Send one frame."""
-        data = json.dumps(value, separators=(",", ":")).encode()
-        self.socket.settimeout(None)
-        self.socket.sendall(struct.pack("!I", len(data)) + data)
-
-    def read(self, patience: float) -> Any:
-        """The next frame; ``TimeoutError`` where the worker is silent for so long."""
-        (length,) = struct.unpack("!I", self._exactly(4, patience))
-        if length > _FRAME:
-            raise ValueError("a frame larger than any outcome")
-        return json.loads(self._exactly(length, patience))
-
-    def _exactly(self, count: int, patience: float) -> bytes:
-        arrived = self.arrived
-        if len(arrived) < count:
-            self.socket.settimeout(patience)
-        while len(arrived) < count:
-            part = self.socket.recv(1 << 18)
-            if not part:
-                raise _Closed
-            arrived += part
-        found = bytes(arrived[:count])
-        del arrived[:count]
-        return found
-
-    def close(self) -> None:
-        """Give the channel up."""
-        self.socket.close()
-
-
-class _Nursery:
-    """One confined process that starts workers; at most one worker lives at a time."""
-
-    def __init__(self, limits: Limits, without: tuple[str, ...]) -> None:
-        ours, theirs = socket.socketpair()
-        self.scratch = tempfile.mkdtemp(prefix="lemmata-")
-        home = str(Path(__file__).parents[3])
-        settings = {
-            "memory": limits.memory,
-            "file_size": limits.file_size,
-            "scratch": limits.scratch,
-            "without": without,
-        }
-        self.cpu_seconds = 0.0
-        self.control = ours
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-s", "-P", "-B", "-c", _BOOT.format(home)),
-                *(str(theirs.fileno()), self.scratch, json.dumps(settings)),
-            ],
-            env={"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"},
-            cwd=self.scratch,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,
-        )
-        theirs.close()
-        ours.settimeout(_STARTUP)
-        try:
-            (length,) = struct.unpack("!I", _exactly(ours, 4))
-            self.layers: dict[str, str] = json.loads(_exactly(ours, length))
-        except (_Closed, OSError) as error:
-            self.stop()
-            noise = self.process.stderr.read() if self.process.stderr else b""
-            last = noise.decode(errors="replace").strip().splitlines()
-            raise BackendError(
-                f"the sandbox did not start: {last[-1] if last else 'no message'}"
-            ) from error
-
-    def spawn(self) -> _Channel:
-        """Start a worker; the result is the private channel to it."""
-        ours, theirs = socket.socketpair()
-        try:
-            socket.send_fds(self.control, [b"S"], [theirs.fileno()])
-        except OSError as error:
-            ours.close()
-            raise BackendError("the sandbox's nursery is gone") from error
-        finally:
-            theirs.close()
-        return _Channel(ours)
-
-    def end_worker(self, patient: bool = False) -> int:
-        """Kill the worker and what it started (or await its own end); its wait status."""
-        try:
-            self.control.sendall(b"E" if patient else b"K")
-            status, self.cpu_seconds = struct.unpack("!id", _exactly(self.control, 12))
-        except (OSError, _Closed) as error:
-            raise BackendError("the sandbox's nursery is gone") from error
-        return int(status)
-
-    def stop(self) -> None:
-        """End the nursery and everything in it; remove its folder."""
-        self.control.close()
-        try:
-            self.process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        if self.process.stderr:
-            self.process.stderr.close()
-        shutil.rmtree(self.scratch, ignore_errors=True)
+__all__ = ["Limits", "Program", "Sandbox"]
 
 
 class Sandbox:
@@ -198,7 +45,8 @@ class Sandbox:
             raise UsageError("the sandbox needs Linux: foreign code is not run unconfined")
         self.limits = limits or Limits()
         self._without = without
-        self._idle: list[_Nursery] = []
+        self._idle: list[Nursery] = []
+        self._used: list[Nursery] = []
         self._owner = os.getpid()
 
     @classmethod
@@ -219,10 +67,24 @@ class Sandbox:
         self._give(nursery)
         return dict(nursery.layers)
 
+    def warm(self, count: int = 4) -> None:
+        """Have so many workers stand ready, each in a nursery of its own, for programs to come.
+
+        A difference takes four: one a program, and a fresh one for each to replay it. Whoever
+        serves requests calls this between them.
+        """
+        while len(self._idle) < count:
+            self._idle.append(Nursery(self.limits, self._without))
+        chosen = self._idle[-count:]
+        for nursery in chosen:
+            nursery.prepare()
+        for nursery in chosen:
+            nursery.is_ready()
+
     @property
     def cpu_seconds(self) -> float:
-        """CPU seconds of the idle processes and all that ran in them: starts, loading, calls."""
-        return sum(nursery.cpu_seconds for nursery in self._idle)
+        """CPU seconds of all its processes so far: their starts, loading, calls, ends."""
+        return sum(nursery.cpu_seconds for nursery in (*self._idle, *self._used))
 
     def close(self) -> None:
         """End all idle processes; programs still open end when they are closed."""
@@ -230,17 +92,39 @@ class Sandbox:
             while self._idle:
                 self._idle.pop().stop()
 
-    def _take(self) -> _Nursery:
-        return self._idle.pop() if self._idle else _Nursery(self.limits, self._without)
+    def _take(self) -> Nursery:
+        """A nursery for one program, if possible one whose worker stands ready."""
+        place = next((n for n, idle in enumerate(self._idle) if idle.is_ready()), -1)
+        taken = self._idle.pop(place) if self._idle else Nursery(self.limits, self._without)
+        self._used.append(taken)
+        return taken
 
-    def _give(self, nursery: _Nursery) -> None:
+    def _give(self, nursery: Nursery) -> None:
+        self._used.remove(nursery)
         self._idle.append(nursery)
+
+    def _discard(self, nursery: Nursery) -> None:
+        """A nursery that does not answer any more."""
+        self._used.remove(nursery)
+        nursery.stop()
+
+    @property
+    def _is_prepared(self) -> bool:
+        return any(nursery.is_ready() for nursery in self._idle)
 
     def __enter__(self) -> Sandbox:
         return self
 
     def __exit__(self, *raised: object) -> None:
         self.close()
+
+
+def encoded(calls: Sequence[tuple[object, ...]]) -> list[list[wire.Json]]:
+    """The calls as they are sent; ``UsageError`` for what cannot be."""
+    try:
+        return [list(map(wire.encode, arguments)) for arguments in calls]
+    except wire.TooLarge as error:
+        raise UsageError("an argument is too large or refers to itself") from error
 
 
 @dataclass(slots=True)
@@ -257,12 +141,11 @@ class Program:
     limits: Limits
     cpu_seconds: float = 0.0
     calls: int = 0
-    arcs: frozenset[int] = frozenset()
-    failure: str = ""
-    _nursery: _Nursery | None = None
-    _channel: _Channel | None = None
+    _nursery: Nursery | None = None
+    _channel: Channel | None = None
     _pending: list[list[wire.Json]] = field(default_factory=list)
     _options: tuple[float, bool] = (1.0, False)
+    _is_loading: bool = False
 
     def call(self, *arguments: object, seconds: float | None = None) -> Outcome:
         """The outcome of one call."""
@@ -287,10 +170,17 @@ class Program:
         trace: bool = False,
     ) -> None:
         """Hand over calls without waiting, so that two programs can run side by side."""
-        try:
-            self._pending = [[wire.encode(item) for item in arguments] for arguments in calls]
-        except wire.TooLarge as error:
-            raise UsageError("an argument is too large or refers to itself") from error
+        self.begin_encoded(encoded(calls), seconds=seconds, trace=trace)
+
+    def begin_encoded(
+        self,
+        calls: Sequence[list[wire.Json]],
+        *,
+        seconds: float | None = None,
+        trace: bool = False,
+    ) -> None:
+        """The same for calls that were encoded before, for another program."""
+        self._pending = list(calls)
         self._options = (seconds or self.limits.seconds, trace)
         self._send()
 
@@ -348,33 +238,51 @@ class Program:
             self._channel.write(request)
 
     def _open(self) -> None:
+        if self._nursery is not None and self.sandbox._is_prepared:
+            self.sandbox._give(self._nursery)
+            self._nursery = None
         if self._nursery is None:
             self._nursery = self.sandbox._take()
         try:
             self._channel = self._nursery.spawn()
         except BackendError:
-            self._nursery.stop()
+            self.sandbox._discard(self._nursery)
             self._nursery = self.sandbox._take()
             self._channel = self._nursery.spawn()
-        seconds = max(2.0, self.limits.seconds)
-        load = {"op": "load", "source": self.source, "name": self.name, "seconds": seconds}
-        try:
+        load = {
+            "op": "load",
+            "source": self.source,
+            "code": compiled(self.source),
+            "name": self.name,
+            "seconds": self._loading_seconds,
+        }
+        # Whether it could be loaded is read together with the first outcome.
+        self._is_loading = True
+        with contextlib.suppress(OSError):
             self._channel.write(load)
-            answer = self._channel.read(5 * seconds + 2)
-            self.failure = str(answer["failure"])
-        except (_Closed, OSError, ValueError, KeyError, TypeError) as error:
+
+    @property
+    def _loading_seconds(self) -> float:
+        return max(2.0, self.limits.seconds)
+
+    def _loading_failure(self, channel: Channel) -> str:
+        """Why the program cannot be called; empty if it can."""
+        try:
+            return str(channel.read(5 * self._loading_seconds + 2)["failure"])
+        except (Closed, OSError, ValueError, KeyError, TypeError) as error:
             how = "took too long" if isinstance(error, TimeoutError) else "ended the process"
-            self.failure = f"loading the program {how}"
+            return f"loading the program {how}"
 
     def _receive(self) -> Outcome | tuple[Outcome, frozenset[int]]:
         """One frame as an outcome; when the worker is lost, an outcome that says how."""
-        if self.failure:
-            self._drop(patient=False)
-            failure, self.failure = self.failure, ""
-            return Outcome("not loaded", message=failure)
         channel = self._channel
         if channel is None:
             return Outcome("crashed", message="the worker was gone")
+        if self._is_loading:
+            self._is_loading = False
+            if failure := self._loading_failure(channel):
+                self._drop(patient=False)
+                return Outcome("not loaded", message=failure)
         try:
             frame = channel.read(self.limits.patience)
             outcome, spent, arcs = _outcome(frame)
@@ -382,7 +290,7 @@ class Program:
             self.cpu_seconds += self.limits.seconds
             self._drop(patient=False)
             return Outcome("timed out")
-        except (_Closed, OSError):
+        except (Closed, OSError):
             return self._lost()
         except (ValueError, KeyError, TypeError, RecursionError):
             self._drop(patient=False)
@@ -407,28 +315,40 @@ class Program:
         try:
             return self._nursery.end_worker(patient)
         except BackendError:
-            self._nursery.stop()
+            self.sandbox._discard(self._nursery)
             self._nursery = None
             return 0
 
 
+_KINDS = frozenset(get_args(Kind))
+_NO_ARCS: frozenset[int] = frozenset()
+
+
 def _outcome(frame: Any) -> tuple[Outcome, float, frozenset[int]]:
     kind, value, error, message, after, printed, spent, arcs = frame
-    if kind not in Kind.__args__:  # type: ignore[attr-defined]
+    if kind not in _KINDS:
         raise ValueError(f"unknown outcome {kind!r}")
     changed = None if after is None else tuple(wire.decode(item) for item in after)
-    outcome = Outcome(
-        cast(Kind, kind), wire.decode(value), str(error), str(message), changed, str(printed)
-    )
-    return outcome, float(spent), frozenset(int(arc) for arc in arcs)
+    outcome = Outcome(kind, wire.decode(value), str(error), str(message), changed, str(printed))
+    return outcome, float(spent), frozenset(map(int, arcs)) if arcs else _NO_ARCS
 
 
-def _exactly(channel: socket.socket, count: int) -> bytes:
-    parts = []
-    while count:
-        part = channel.recv(min(count, 1 << 20))
-        if not part:
-            raise _Closed
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)
+_LONGEST_COMPILED = 100_000
+
+
+@lru_cache(maxsize=64)
+def compiled(source: str) -> str | None:
+    """A program's code for workers, which run the same Python; ``None`` where they shall compile.
+
+    Compiling runs nothing of the program. It is done here since this process has done it before: in
+    a new worker each page that it touches is copied first.
+    """
+    if len(source) > _LONGEST_COMPILED:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            code = compile(source, "<program>", "exec")
+    except Exception:  # the worker meets it as well, and says what it is
+        return None
+    return b2a_base64(marshal.dumps(code), newline=False).decode()

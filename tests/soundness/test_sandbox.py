@@ -285,17 +285,61 @@ def test_the_candidate_cannot_see_the_hidden_source_through_frames_or_the_heap()
 
 def test_a_batch_of_calls_is_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
     """What makes calls quick, counted instead of timed: ``benchmarks/programs.py`` has the rate."""
-    from lemmata.provers.oracle import sandbox as module
+    from lemmata.provers.oracle.nursery import Channel
 
     sent: list[object] = []
-    write = module._Channel.write
-    monkeypatch.setattr(
-        module._Channel, "write", lambda to, what: (sent.append(what), write(to, what))
-    )
+    write = Channel.write
+    monkeypatch.setattr(Channel, "write", lambda to, what: (sent.append(what), write(to, what)))
     with Sandbox() as sandbox, sandbox.load("def f(x): return x + 1", "f") as program:
         outcomes = program.run([(n,) for n in range(3000)])
     assert [outcome.value for outcome in outcomes] == list(range(1, 3001))
     assert len(sent) == 2, "the program, and all calls together"
+
+
+def test_a_worker_that_stands_ready_serves_one_program_and_is_gone() -> None:
+    source = "import os, sys\nsys.modules['mine'] = 1\n"
+    look = source + "def f(n): return os.getpid(), len(sys.argv), sorted(globals())"
+    with Sandbox() as sandbox:
+        sandbox.warm(2)
+        with sandbox.load(look, "f") as first:
+            pids = [first.call(1).value]
+            first.restart()
+            pids.append(first.call(1).value)
+            first.restart()
+            pids.append(first.call(1).value)
+        with sandbox.load("import sys\ndef f(): return 'mine' in sys.modules", "f") as second:
+            assert second.call().value is False
+        nurseries = len(sandbox._idle)
+        assert nurseries == 2, "a replay takes what stands ready, and then starts its own"
+        assert not any(nursery.is_ready() for nursery in sandbox._idle)
+    assert all(pid is not None for pid in pids)
+
+
+def test_what_a_worker_does_ahead_cannot_be_seen_by_its_program() -> None:
+    look = (
+        "import sys\nbefore = sorted(globals())\n"
+        "def f(x):\n    print('seen', end='')\n"
+        "    return before, 'program' in sys.modules, sys.stdout.kept, x"
+    )
+    with Sandbox() as sandbox:
+        outcomes = []
+        for ahead in (0, 1):
+            sandbox.warm(ahead)
+            with sandbox.load(look, "f") as program:
+                outcomes.append(program.call([1]))
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[0].is_value
+
+
+def test_a_program_that_was_compiled_here_runs_as_one_compiled_there() -> None:
+    source = "import sys\ndef f(x: Unknown) -> 'y':\n    'Doc.'\n    return f.__doc__, x is 1000"
+    long = source + "\n" + "# filling\n" * 20_000
+    with Sandbox() as sandbox:
+        outcomes = []
+        for text in (source, long):
+            with sandbox.load(text, "f") as program:
+                outcomes.append(program.call(5))
+    assert outcomes[0] == outcomes[1] == Outcome("returned", ("Doc.", False))
 
 
 def test_a_late_ring_of_the_clock_is_not_heard(monkeypatch: pytest.MonkeyPatch) -> None:
