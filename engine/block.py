@@ -260,7 +260,9 @@ class Block:
             self._conclude(rule, nodes, binding, cost)
             if rule.spends is not None:
                 self._spend(rule.spends, binding)
-        work = self.work.setdefault(rule.name, RuleWork())
+        work = self.work.get(rule.name)
+        if work is None:
+            work = self.work[rule.name] = RuleWork()
         work.matches += 1
         work.seconds += time.perf_counter() - started
 

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from .clause import Atom, Equal, Holds, Literal, atom_terms
 from .rule import ELEMENT, EQUALS, FALSE, TRUE, Rule
-from .term import App, Term
+from .term import App, Term, Var
 
 Key: TypeAlias = tuple[int, ...]
 
@@ -200,20 +200,17 @@ class Database:
 
     def intern(self, term: Term, cost: int, binding: dict[Term, int] | None = None) -> int:
         """The node of a term whose variables stand for the nodes of ``binding``."""
-        if binding is not None and term in binding:
-            return binding[term]
-        if not isinstance(term, App):
-            raise KeyError(term)
+        if isinstance(term, Var):
+            return (binding or {})[term]
         kids = tuple([self.intern(arg, cost, binding) for arg in term.args])
-        return self.node(term.symbol, kids, term.sort, cost)
+        known = self.exact.get((term.symbol, kids))
+        return self.node(term.symbol, kids, term.sort, cost) if known is None else known
 
     def find(self, term: Term, binding: dict[Term, int]) -> int | None:
         """The class of a term if it has a row; makes nothing."""
-        known = binding.get(term)
-        if known is not None:
-            return self.root[known]
-        if not isinstance(term, App):
-            return None
+        if isinstance(term, Var):
+            known = binding.get(term)
+            return None if known is None else self.root[known]
         key = []
         for arg in term.args:
             kid = self.find(arg, binding)

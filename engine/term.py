@@ -13,11 +13,22 @@ from typing import ClassVar, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Var:
-    """A variable with its sort."""
+    """A variable with its sort; the hash is kept, since blocks look up variables all the time."""
 
     name: str
     sort: str
     is_closed: ClassVar[bool] = False
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.name, self.sort)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[Var], tuple[str, str]]:
+        # String hashes differ between processes, so the kept hash must not travel.
+        return (Var, (self.name, self.sort))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
