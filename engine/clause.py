@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .errors import CheckError
-from .term import App, Substitution, Term, Var, substitute, subterms
+from .term import App, Substitution, Term, Var, substitute, subterms, variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +174,13 @@ def clause_terms(clause: Clause) -> Iterator[Term]:
     for literal in clause_literals(clause):
         for term in atom_terms(literal.atom):
             yield from subterms(term)
+
+
+def clause_variables(clause: Clause) -> Iterator[Var]:
+    """All variables that occur in a clause, with repetition."""
+    for literal in clause_literals(clause):
+        for term in atom_terms(literal.atom):
+            yield from variables(term)
 
 
 def clause_symbols(clause: Clause) -> frozenset[str]:

@@ -78,6 +78,8 @@ class App:
             ):
                 return False
             pairs.extend(zip(left.args, right.args, strict=True))
+        # Equal terms share their parts from now on, so that they are compared at once next time.
+        object.__setattr__(other, "args", self.args)
         return True
 
     def __reduce__(self) -> tuple[type[App], tuple[str, tuple[Term, ...], str]]:

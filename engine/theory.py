@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal, assert_never
 
-from .clause import Atom, Case, Clause, Equal, Holds, atom_terms, clause_terms
+from .clause import Atom, Case, Clause, Equal, Holds, atom_terms, clause_variables
 from .errors import CheckError, Span, UsageError
 from .formula import Formula
 from .term import Term, Var
@@ -103,7 +103,7 @@ class Signature:
                 self.check_atom(literal.atom, bound, constants)
         for premise in clause.premises:
             self.check_atom(premise.atom, clause.variables, constants)
-        if set(clause.variables).difference(clause_terms(clause)):
+        if clause.variables and set(clause.variables).difference(clause_variables(clause)):
             raise CheckError("a clause binds a variable that does not occur in it")
 
     def check_atom(self, atom: Atom, bound: tuple[Var, ...], constants: Mapping[str, str]) -> None:

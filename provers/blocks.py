@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from lemmata.engine.budget import Budget, Meter
 from lemmata.engine.checker import Theorem, certify
@@ -21,12 +21,15 @@ from lemmata.engine.proof_file import with_lemmas
 from lemmata.engine.theory import Statement, Theory
 
 from .commutation import complete, learn
-from .completion.equational import Equational
 from .induction import prove_directly
 from .portfolio import attempt
 from .prove import recurse_deeply
+from .simplification import computes
 from .workspace import EFFORTS, Effort, Proof, Workspace
 from .writing import write_theorem
+
+if TYPE_CHECKING:
+    from .completion.equational import Equational
 
 SCHEDULE = (
     ((EFFORTS[0], 0.01), (EFFORTS[1], 0.05)),
@@ -69,6 +72,10 @@ class Local:
     @cached_property
     def equational(self) -> Equational | None:
         """Proofs by completion, if nothing computes in the theory."""
+        if computes(self.work):
+            return None
+        from .completion.equational import Equational  # loaded only where it is needed
+
         return Equational.of(self.work)
 
     def is_known(self, clause: Clause) -> bool:

@@ -23,7 +23,6 @@ from lemmata.engine.theory import Sort, Statement, Theory
 
 from .blocks import Local
 from .closing import close
-from .exploration import explore
 from .prove import deep_recursion
 from .workspace import Effort, Proof
 from .world import Running
@@ -138,6 +137,8 @@ class _Ground:
     @cached_property
     def with_laws(self) -> Local:
         """Blocks that know the smallest laws of the theory."""
+        from .exploration import explore  # loaded only where it is needed
+
         blocks = Local(self.theory)
         for theorem in explore(self.theory, Budget(seconds=LAW_SECONDS), size=SMALL).theorems:
             blocks.learn(theorem)

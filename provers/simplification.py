@@ -17,6 +17,7 @@ from lemmata.engine.exploration.enumeration import Assignments, Enumeration
 from lemmata.engine.term import App, Term, Var, substitute, variables
 from lemmata.engine.theory import Function
 
+from .refuters.model import infinite_sort
 from .workspace import Workspace
 
 LARGEST = 7
@@ -73,6 +74,12 @@ class Simplification:
             return None
         back = {name: var for var, name in names.items()}
         return _renamed(database.term(best), back)
+
+
+def computes(work: Workspace) -> bool:
+    """Whether axioms compute in a theory: else it is one for completion."""
+    signature = work.theory.signature
+    return infinite_sort(signature) is not None or not is_open(work, signature.functions)
 
 
 def is_open(work: Workspace, functions: tuple[Function, ...]) -> bool:

@@ -182,6 +182,10 @@ class Workspace:
     @cached_property
     def equational(self) -> Equational | None:
         """Proofs by completion, not begun yet, if nothing computes in the theory."""
+        from .simplification import computes
+
+        if computes(self):
+            return None
         from .completion.equational import Equational
 
         return Equational.of(self, whole=False)

@@ -17,8 +17,7 @@ from lemmata.engine.exploration.interest import shape
 from lemmata.engine.term import App, Term, Var
 from lemmata.engine.theory import Theory
 
-from ..refuters.model import infinite_sort
-from ..simplification import is_open
+from ..simplification import computes
 from ..workspace import Proof, Workspace
 from .completion import SMALL, Completion, Pending
 from .equation import Move, rules
@@ -57,8 +56,7 @@ class Equational:
     @staticmethod
     def of(work: Workspace, *, whole: bool = True) -> Equational | None:
         """Proofs by completion for a theory that nothing computes in; None for any other."""
-        functions = work.theory.signature.functions
-        if infinite_sort(work.theory.signature) is not None or not is_open(work, functions):
+        if computes(work):
             return None
         found = Equational(work, whole=whole)
         return found if found.completion.active or found.completion.heap else None
