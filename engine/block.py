@@ -16,12 +16,13 @@ from typing import Any, TypeAlias
 from typing import Literal as Word
 
 from .budget import Clock
-from .clause import Case, Equal, Literal, atom_terms
+from .clause import Case, Literal, atom_terms
 from .database import Assumed, Database, Denied, Fired, Part
 from .matching import Matcher
 from .pricing import Plan, compile_given, compile_rule
 from .rule import ELEMENT, Rule
 from .search import satisfy
+from .shape import LiteralShape
 from .term import App, Term, subterms, variables
 
 Stop: TypeAlias = Word["goal", "contradiction", "saturated", "depth", "facts", "time"]
@@ -246,78 +247,72 @@ class Block:
 
     def _apply(self, match: Match, cost: int) -> None:
         started = time.perf_counter()
-        database = self.database
-        rule: Rule
-        rule, *classes = match
-        nodes = tuple([database.best[database.root[n]] if n >= 0 else n for n in classes])
-        binding: dict[Term, int] = {
-            var: node for var, node in zip(rule.clause.variables, nodes, strict=True) if node >= 0
-        }
-        if rule.is_demand:
-            for literal in rule.wanted:
-                self.ask(literal, cost, binding)
-        else:
-            self._conclude(rule, nodes, binding, cost)
-            if rule.spends is not None:
-                self._spend(rule.spends, binding)
+        rule: Rule = match[0]
+        root, best = self.database.root, self.database.best
+        nodes = tuple([best[root[node]] if node >= 0 else node for node in match[1:]])
+        action = rule.action
+        for wanted in action.wanted:
+            self._ask(wanted, nodes, cost)
+        if not action.wanted:
+            self._conclude(rule, nodes, cost)
+            if action.spends is not None:
+                row = self.database.row(*action.spends, nodes)
+                if row is not None:
+                    self.database.spend(row, SPENT)
         work = self.work.get(rule.name)
         if work is None:
             work = self.work[rule.name] = RuleWork()
         work.matches += 1
         work.seconds += time.perf_counter() - started
 
-    def _spend(self, side: Term, binding: dict[Term, int]) -> None:
-        """What the rows of a simplified term set off is put off."""
-        assert isinstance(side, App)
-        key = tuple([self.database.find(arg, binding) for arg in side.args])
-        row = self.database.table.get(side.symbol, {}).get(key)  # type: ignore[arg-type]  # None is never a key
-        if row is not None:
-            self.database.spend(row, SPENT)
-
-    def ask(self, literal: Literal, cost: int, binding: dict[Term, int] | None = None) -> None:
+    def _ask(self, literal: LiteralShape, nodes: tuple[int, ...], cost: int) -> None:
         """Makes the terms of a literal, so that they can be decided."""
         database = self.database
-        node = database.atom(literal.atom, cost, binding)
+        node = database.make_atom(literal, nodes, cost)
         for asked in (node, *database.kids[node]):
             self.asked[asked] = None
 
-    def _conclude(
-        self, rule: Rule, nodes: tuple[int, ...], binding: dict[Term, int], cost: int
-    ) -> None:
-        database, cases = self.database, rule.clause.cases
-        if rule.denies is None and any(
-            satisfy(database, case, binding) is not None for case in cases
-        ):
-            return
-        for premise in rule.clause.premises:
+    def _conclude(self, rule: Rule, nodes: tuple[int, ...], cost: int) -> None:
+        database, action, cases = self.database, rule.action, rule.clause.cases
+        if action.head is not None:
+            if database.is_known(action.head, nodes):
+                return
+        elif action.denied is None:
+            binding: dict[Term, int] = dict(zip(rule.clause.variables, nodes, strict=True))
+            if any(satisfy(database, case, binding) is not None for case in cases):
+                return
+        for premise in action.premises:
             # Its terms are made now, so that its explanation uses only what is known now.
-            if isinstance(premise.atom, Equal) and premise.positive:
-                database.intern(premise.atom.left, cost, binding)
-                database.intern(premise.atom.right, cost, binding)
+            if premise.unites:
+                for side in premise.args:
+                    database.make(side, nodes, cost)
             else:
-                database.atom(premise.atom, cost, binding)
-        if rule.denies is not None:
-            denied = rule.clause.premises[rule.denies].negated()
-            database.state(denied, Denied(Fired(rule, nodes)), cost, binding)
-            return
-        if not cases:
+                database.make_atom(premise, nodes, cost)
+        if action.head is not None:
+            database.establish(action.head, Part(Fired(rule, nodes), 0), cost, nodes)
+        elif action.denied is not None:
+            database.establish(action.denied, Denied(Fired(rule, nodes)), cost, nodes)
+        elif not cases:
             database.contradiction = Fired(rule, nodes)
-            return
-        if len(cases) > 1:
+        elif len(cases) > 1:
             self.splits[rule, nodes] = Split(Fired(rule, nodes), cases)
-            return
-        case = next(iter(cases))
-        witnesses: list[int] = []
-        for var in case.exists:
-            depth = cost if rule.unfolds else cost + 1
-            witness = database.node(self.fresh(var.name), (), var.sort, depth)
-            witnesses.append(witness)
-            binding[var] = witness
-        fired = Fired(rule, nodes, tuple(witnesses))
+        else:
+            self._exhibit(rule, nodes, cost)
+
+    def _exhibit(self, rule: Rule, nodes: tuple[int, ...], cost: int) -> None:
+        """States a case about elements that exist, which get names."""
+        database, (case,) = self.database, rule.clause.cases
+        depth = cost if rule.unfolds else cost + 1
+        witnesses = tuple(
+            [database.node(self.fresh(var.name), (), var.sort, depth) for var in case.exists]
+        )
+        fired = Fired(rule, nodes, witnesses)
         for witness in witnesses:
             database.witness[database.symbol[witness]] = fired
+        names = {v: place for place, v in enumerate((*rule.clause.variables, *case.exists))}
         for index, literal in enumerate(case.literals):
-            database.state(literal, Part(fired, index), cost, binding)
+            part = Part(fired, index)
+            database.establish(LiteralShape.of(literal, names), part, cost, nodes + witnesses)
 
     def fresh(self, name: str, taken: Collection[str] = ()) -> str:
         """A name that nothing in this block has; primes are added as people do."""

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .clause import Atom, Equal, Holds, Literal, atom_terms
-from .rule import ELEMENT, EQUALS, FALSE, TRUE, Rule
+from .rule import ELEMENT, FALSE, TRUE, Rule
+from .shape import EQUALS, LiteralShape, Shape
 from .term import App, Term, Var
 
 Key: TypeAlias = tuple[int, ...]
@@ -198,13 +199,52 @@ class Database:
         key = tuple([self.root[kid] for kid in self.kids[node]])
         return self.table[self.symbol[node]].get(key) in self.spent
 
-    def intern(self, term: Term, cost: int, binding: dict[Term, int] | None = None) -> int:
-        """The node of a term whose variables stand for the nodes of ``binding``."""
+    def intern(self, term: Term, cost: int) -> int:
+        """The node of a term without variables."""
         if isinstance(term, Var):
-            return (binding or {})[term]
-        kids = tuple([self.intern(arg, cost, binding) for arg in term.args])
+            raise KeyError(term)
+        kids = tuple([self.intern(arg, cost) for arg in term.args])
         known = self.exact.get((term.symbol, kids))
         return self.node(term.symbol, kids, term.sort, cost) if known is None else known
+
+    def make(self, shape: Shape, nodes: Key, cost: int) -> int:
+        """The node of a shape whose variables stand for these nodes."""
+        if isinstance(shape, int):
+            return nodes[shape]
+        symbol, args, sort = shape
+        kids = tuple([self.make(arg, nodes, cost) for arg in args])
+        known = self.exact.get((symbol, kids))
+        return self.node(symbol, kids, sort, cost) if known is None else known
+
+    def make_atom(self, shape: LiteralShape, nodes: Key, cost: int) -> int:
+        """The node of a literal's atom."""
+        kids = tuple([self.make(arg, nodes, cost) for arg in shape.args])
+        return self.node(shape.symbol, kids, "", cost)
+
+    def look_up(self, shape: Shape, nodes: Key) -> int | None:
+        """The class of a shape if it has a row; makes nothing."""
+        if isinstance(shape, int):
+            return self.root[nodes[shape]]
+        row = self.row(shape[0], shape[1], nodes)
+        return None if row is None else self.root[row]
+
+    def row(self, symbol: str, args: tuple[Shape, ...], nodes: Key) -> int | None:
+        """The row of a symbol over arguments of these shapes."""
+        rows = self.table.get(symbol)
+        if rows is None:
+            return None
+        # What contains a term that is not there is not there: no key has None in it.
+        return rows.get(tuple([self.look_up(arg, nodes) for arg in args]))  # type: ignore[misc]
+
+    def is_known(self, shape: LiteralShape, nodes: Key) -> bool:
+        """Whether a literal is already true; makes nothing."""
+        if shape.unites:
+            one, two = shape.args
+            left = self.look_up(one, nodes)
+            return left is not None and left == self.look_up(two, nodes)
+        row = self.row(shape.symbol, shape.args, nodes)
+        truth = self.true if shape.positive else self.false
+        return row is not None and self.root[row] == self.root[truth]
 
     def find(self, term: Term, binding: dict[Term, int]) -> int | None:
         """The class of a term if it has a row; makes nothing."""
@@ -220,10 +260,10 @@ class Database:
         row = self.table.get(term.symbol, {}).get(tuple(key))
         return None if row is None else self.root[row]
 
-    def atom(self, atom: Atom, cost: int, binding: dict[Term, int] | None = None) -> int:
-        """The node of an atom; an equation is a row of ``=``."""
+    def atom(self, atom: Atom, cost: int) -> int:
+        """The node of an atom without variables; an equation is a row of ``=``."""
         symbol = EQUALS if isinstance(atom, Equal) else atom.predicate
-        kids = tuple([self.intern(arg, cost, binding) for arg in atom_terms(atom)])
+        kids = tuple([self.intern(arg, cost) for arg in atom_terms(atom)])
         return self.node(symbol, kids, "", cost)
 
     def holds(self, literal: Literal, binding: dict[Term, int]) -> bool:
@@ -245,22 +285,22 @@ class Database:
 
     # Facts
 
-    def state(
-        self, literal: Literal, reason: Reason, cost: int, binding: dict[Term, int] | None = None
-    ) -> None:
+    def state(self, literal: Literal, reason: Reason, cost: int) -> None:
+        """Makes a literal without variables true for a reason."""
+        self.establish(LiteralShape.of(literal, {}), reason, cost, ())
+
+    def establish(self, shape: LiteralShape, reason: Reason, cost: int, nodes: Key) -> None:
         """Makes a literal true for a reason."""
-        match literal:
-            case Literal(Equal(left, right), True):
-                self.union(
-                    self.intern(left, cost, binding), self.intern(right, cost, binding), reason
-                )
-            case Literal(atom, positive):
-                node = self.atom(atom, cost, binding)
-                self.union(node, self.true if positive else self.false, reason)
-                if isinstance(atom, Equal) and not positive:
-                    one, two = self.kids[node]
-                    turned = self.node(EQUALS, (two, one), "", cost)
-                    self.union(turned, self.false, Symmetric(node))
+        if shape.unites:
+            left, right = shape.args
+            self.union(self.make(left, nodes, cost), self.make(right, nodes, cost), reason)
+            return
+        node = self.make_atom(shape, nodes, cost)
+        self.union(node, self.true if shape.positive else self.false, reason)
+        if shape.symbol == EQUALS and not shape.positive:
+            one, two = self.kids[node]
+            turned = self.node(EQUALS, (two, one), "", cost)
+            self.union(turned, self.false, Symmetric(node))
 
     def union(self, one: int, two: int, reason: Reason) -> None:
         """Unites two nodes' classes and restores congruence."""

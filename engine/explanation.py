@@ -42,8 +42,8 @@ from .derivation import (
     Transport,
 )
 from .derivation import Part as PartOf
-from .rule import EQUALS
 from .search import satisfy
+from .shape import EQUALS
 from .term import App
 
 

@@ -14,7 +14,8 @@ from functools import lru_cache
 
 from .clause import Atom, Equal, Holds, Literal, atom_terms
 from .matching import Closed, JoinWriter, Matcher, Offer, compile_join, compile_offer
-from .rule import DERIVE, EQUALS, EXPAND, LARGE, RowPattern, Rule
+from .rule import DERIVE, EXPAND, LARGE, RowPattern, Rule
+from .shape import EQUALS
 from .term import App, Term, Var, size
 
 

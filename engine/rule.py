@@ -8,16 +8,17 @@ whatever creates terms from nothing but premises, costs more and is put off.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from .clause import Case, Clause, Equal, Holds, Literal, atom_terms, clause_literals
 from .derivation import Law
 from .ordering import Precedence, is_application, is_greater
+from .shape import EQUALS, Action
 from .term import App, Term, Var, size, subterms, variables
 
-EQUALS, TRUE, FALSE, ELEMENT = "=", "⊤", "⊥", "∈"
-"""Symbols of rows that no theory can declare: equations, the truth values, membership in a sort."""
+TRUE, FALSE, ELEMENT = "⊤", "⊥", "∈"
+"""Symbols of rows that no theory can declare, as ``=``: the truth values, membership in a sort."""
 
 OUT_TRUE, OUT_FALSE, OUT_ANY = -1, -2, -3
 
@@ -64,6 +65,10 @@ class Rule:
     denies: int | None = None
     unfolds: bool = False
     closed: tuple[tuple[int, Term], ...] = ()
+    action: Action = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "action", Action.of(self))
 
     @property
     def is_demand(self) -> bool:

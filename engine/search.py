@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .clause import Case, Equal, Holds, Literal
 from .database import Database
-from .rule import EQUALS
+from .shape import EQUALS
 from .term import App, Term, Var
 
 

@@ -17,8 +17,8 @@ from lemmata.engine.clause import Atom, Case, Clause, Equal, Holds, Literal
 from lemmata.engine.database import Fired
 from lemmata.engine.derivation import Cases, Excluded, Instance, Law
 from lemmata.engine.explanation import Writer
-from lemmata.engine.rule import EQUALS
 from lemmata.engine.search import satisfy
+from lemmata.engine.shape import EQUALS
 from lemmata.engine.term import App
 
 from .exhaustion import exhaustive_name
