@@ -19,7 +19,7 @@ from .budget import Clock
 from .clause import Case, Literal, atom_terms
 from .database import Assumed, Database, Denied, Fired, Part
 from .matching import Matcher
-from .pricing import Plan, compile_given, compile_rule
+from .pricing import Plan, compile_rule
 from .rule import ELEMENT, Rule
 from .search import satisfy
 from .shape import LiteralShape
@@ -166,10 +166,17 @@ class Block:
 
     def apply_at(self, rule: Rule, elements: Iterable[App]) -> None:
         """Applies a rule without a body to these elements."""
-        database = self.database
+        database, head = self.database, rule.action.head
         nodes = [database.intern(element, 0) for element in elements]
         classes = tuple([database.root[node] for node in nodes])
-        compile_given(Plan.of(rule))(database, 0, classes, rule, self)
+        match = (rule, *classes)
+        if match in self.seen:
+            return
+        self.seen.add(match)
+        if head is None:
+            self.put_off(rule.cost, match)
+        elif not database.is_known(head, classes):
+            self.put_off(0 if database.is_at_hand(head, classes) else rule.cost, match)
 
     # Work
 

@@ -246,6 +246,12 @@ class Database:
         truth = self.true if shape.positive else self.false
         return row is not None and self.root[row] == self.root[truth]
 
+    def is_at_hand(self, shape: LiteralShape, nodes: Key) -> bool:
+        """Whether all that a literal is about is there, so that its truth adds nothing but a merge."""
+        if shape.unites:
+            return all(self.look_up(side, nodes) is not None for side in shape.args)
+        return shape.symbol != EQUALS and self.row(shape.symbol, shape.args, nodes) is not None
+
     def find(self, term: Term, binding: dict[Term, int]) -> int | None:
         """The class of a term if it has a row; makes nothing."""
         if isinstance(term, Var):

@@ -26,7 +26,6 @@ DEEPEST = 15
 """More joined rows than this are not compiled: Python nests at most twenty blocks."""
 
 Matcher: TypeAlias = "Callable[[Database, int, Rule, Block], None]"
-Offer: TypeAlias = "Callable[[Database, int, tuple[int, ...], Rule, Block], None]"
 Ending: TypeAlias = "Callable[[JoinWriter], None]"
 """Writes what is to be done where all rows are found."""
 
@@ -57,8 +56,12 @@ def compile_join(
     return matcher
 
 
-def compile_offer(slots: tuple[int, ...], body: tuple[RowPattern, ...], ending: Ending) -> Offer:
-    """A function ``offer(database, cost, classes, rule, block)`` where others found the rows."""
+def _interpreted(
+    body: tuple[RowPattern, ...], seed: int, closed: Closed, ending: Ending
+) -> Matcher:
+    """The same where the rows are found step by step; only what follows is compiled."""
+    slots = sorted({slot for row in body for slot in (*row.args, row.out) if slot >= 0})
+    slots = sorted({*slots, *(slot for slot, _ in closed)})
     writer = JoinWriter()
     if slots:
         writer.put("".join(f"v{slot}, " for slot in slots) + "= classes")
@@ -67,16 +70,7 @@ def compile_offer(slots: tuple[int, ...], body: tuple[RowPattern, ...], ending: 
     for row in body:
         writer.note(row)
     ending(writer)
-    offer: Offer = writer.finish("cost, classes, rule, block")
-    return offer
-
-
-def _interpreted(
-    body: tuple[RowPattern, ...], seed: int, closed: Closed, ending: Ending
-) -> Matcher:
-    slots = sorted({slot for row in body for slot in (*row.args, row.out) if slot >= 0})
-    slots = sorted({*slots, *(slot for slot, _ in closed)})
-    offer = compile_offer(tuple(slots), body, ending)
+    offer = writer.finish("cost, classes, rule, block")
 
     def match(database: Database, row: int, rule: Rule, block: Block) -> None:
         for cost, known in interpret_join(database, row, body, seed, closed):

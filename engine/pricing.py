@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .clause import Atom, Equal, Holds, Literal, atom_terms
-from .matching import Closed, JoinWriter, Matcher, Offer, compile_join, compile_offer
+from .matching import Closed, JoinWriter, Matcher, compile_join
 from .rule import DERIVE, EXPAND, LARGE, RowPattern, Rule
 from .shape import EQUALS
 from .term import App, Term, Var, size
@@ -61,12 +61,6 @@ def compile_rule(plan: Plan) -> tuple[Matcher, ...]:
         compile_join(plan.body, seed, plan.closed, lambda writer: _Pricing(writer, plan).write())
         for seed in range(len(plan.body))
     )
-
-
-@lru_cache(maxsize=20_000)
-def compile_given(plan: Plan) -> Offer:
-    """The function that takes the elements for the variables of a rule without a body."""
-    return compile_offer(plan.slots, (), lambda writer: _Pricing(writer, plan).write())
 
 
 class _Pricing:

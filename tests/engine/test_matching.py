@@ -114,15 +114,17 @@ def test_a_match_is_priced_by_what_the_database_holds(
     literal = Literal(atom, kind != "!=")
     clause = Clause((X, Y), (), (Case((), (literal,)),))
     turned = (left, right) if turns and kind == "=" else None
-    rule = Rule("law", 0, clause, (), (0, 1), DERIVE, turned)
+    body = (RowPattern("pick", (0, 1), OUT_ANY),)
+    rule = Rule("law", 0, clause, body, (0, 1), DERIVE, turned)
     block = Block("root", RuleSet()).child("child", ceiling)
     database = block.database
     nodes = [database.intern(term, 0) for term in others]
     for number, (one, other) in enumerate(stated):
         database.state(Literal(Equal(one, other)), Assumed(number), 0)
     binding: dict[Term, int] = {X: nodes[0], Y: nodes[1]}
-    block.apply_at(rule, others[:2])
-    block.apply_at(rule, others[:2])  # the same match is not looked at twice
+    database.node("pick", tuple(nodes[:2]), "", 0)
+    block.match(rule)
+    block.match(rule)  # the same match is not looked at twice
     assert block.matches == 1
     costs = [cost for cost, _, _ in block.waiting]
     if database.holds(literal, binding):
