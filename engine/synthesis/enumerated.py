@@ -28,6 +28,8 @@ _PATIENCE = STEPS_A_SECOND // 4
 _AHEAD_SHARE = 0.25
 """What is left of the budget may go so far into looking for a cheaper term, where all that fits
 was put together ahead of its turn, as conditionals are: with enough cases anything fits."""
+_AHEAD_TIMES = 4
+"""And no further than so many times the patience that other terms get."""
 _MOST_TREES = 12
 
 
@@ -104,8 +106,8 @@ class EnumeratedPrograms:
                 is_doubtful = doubt(term.cost, known) > 0
                 is_ahead = is_doubtful and term.cost > search.bank.cost + 1
                 if (is_conditional(term) or is_ahead) and (is_silent or not is_doubtful):
-                    longest = self.work.share(_AHEAD_SHARE, steps) - self.work.done
-                    search.finish(longest, term.cost)
+                    share = self.work.share(_AHEAD_SHARE, steps) - self.work.done
+                    search.finish(min(share, _AHEAD_TIMES * steps), term.cost)
                 else:
                     search.finish(steps)
             if len(rivals) >= most:

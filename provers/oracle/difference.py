@@ -29,6 +29,8 @@ _LEAST_INPUTS = 300
 _UNTRACED = 100
 """So many inputs are tried before any is traced: most differences show by then."""
 _MOST_FLAKY = 30
+_CALL_SECONDS, _PATIENCE = 0.5, 4
+"""CPU seconds for one input at first; a replay gives so many times that, or what a call may take."""
 _DRAINED = 64
 """A batch of so many calls is read to its end, which costs less than two new workers."""
 
@@ -227,7 +229,7 @@ class Tester:
         if not batch:
             return None
         trace = method == "coverage"
-        seconds = min(0.5, self.hidden.limits.seconds)
+        seconds = min(_CALL_SECONDS, self.hidden.limits.seconds)
         calls = encoded(batch)
         self.hidden.begin_encoded(calls, seconds=seconds, trace=trace)
         self.candidate.begin_encoded(calls, seconds=seconds)
@@ -278,7 +280,8 @@ class Tester:
         outcomes = []
         for program in (self.hidden, self.candidate):
             program.restart()
-            outcomes.append(program.call(*call, seconds=4 * program.limits.seconds))
+            seconds = max(program.limits.seconds, _PATIENCE * _CALL_SECONDS)
+            outcomes.append(program.call(*call, seconds=seconds))
         expected, found = outcomes
         if not self.comparison.agree(before, expected):
             self.flaky += 1
