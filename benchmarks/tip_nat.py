@@ -1,7 +1,7 @@
 """TIP's problems about natural numbers or lists, no lemmas given: Lemmata and cvc5 side by side.
 
     LEMMATA_DATA=… python benchmarks/tip_nat.py [--folder nat|list] [--seconds 10] [--only NAME]
-                                                [--no-peer]
+                                                [--stride 3] [--no-peer]
 
 Both get the same CPU seconds a problem, in processes of their own whose start is counted. What
 Lemmata calls proved is written as a proof file and certified again from the problem's own text.
@@ -29,6 +29,7 @@ def main() -> int:
     parser.add_argument("--folder", choices=("nat", "list"), default="nat")
     parser.add_argument("--seconds", type=float, default=10.0, help="CPU seconds per problem")
     parser.add_argument("--only", default="", help="only problems whose name contains this")
+    parser.add_argument("--stride", type=int, default=1, help="every how manieth problem")
     parser.add_argument("--no-peer", action="store_true", help="leave cvc5 out")
     options = parser.parse_args()
     data = os.environ.get("LEMMATA_DATA")
@@ -38,8 +39,9 @@ def main() -> int:
     name = None if options.no_peer else peer_name()
     folder = Path(data) / "tip" / options.folder
     named = [p for p in sorted(folder.glob("*.smt2")) if options.only in p.stem]
-    paths = [p for p in named if is_first_order(p)]
-    print(f"{len(paths)} of {len(named)} problems are first-order")
+    readable = [p for p in named if is_first_order(p)]
+    print(f"{len(readable)} of {len(named)} problems are first-order")
+    paths = readable[:: options.stride]
     ours = theirs = wrong = 0
     our_time = their_time = 0.0
     both: list[tuple[float, float]] = []

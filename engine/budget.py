@@ -74,6 +74,10 @@ class Clock:
         """CPU seconds that remain, never below zero."""
         return max(0.0, self.budget.seconds - self.spent)
 
+    def end(self) -> None:
+        """Ends the search: it has found what it was for."""
+        self.budget = replace(self.budget, seconds=1e-9)
+
     def slice(self, seconds: float) -> Clock:
         """A clock for a part of the search: it ends after ``seconds``, or with this one."""
         budget = replace(self.budget, seconds=max(1e-9, min(seconds, self.left)))

@@ -59,11 +59,14 @@ Derivations: TypeAlias = tuple[tuple[Statement, Derivation], ...]
 class Local:
     """Blocks in this process. Every answer depends on the laws that were learnt, and on nothing else."""
 
-    def __init__(self, theory: Theory) -> None:
+    def __init__(self, theory: Theory, work: Workspace | None = None) -> None:
         self.theory = theory
+        self.meter = Meter()
+        if work is not None:
+            self.work = work
+            return
         self.work = Workspace(theory)
         self.work.goal = "exploration"
-        self.meter = Meter()
         clock = self.meter.start(Budget())
         for axiom in theory.axioms:
             complete(self.work, axiom, clock)

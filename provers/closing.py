@@ -149,18 +149,36 @@ def _decisions(work: Workspace, block: Block, goal: tuple[Case, ...]) -> Iterato
     for node in block.asked:
         if database.sort[node] and _is_open(work, block, node, flat=True):
             yield _by_constructor(work, block, node)
-    choices = []
+    choices, _ = _heads(work, block, goal)
+    yield from choices
+    truths = (database.root[database.true], database.root[database.false])
+    for node in block.asked:
+        if not database.sort[node] and database.root[node] not in truths:
+            yield _by_truth(block, node)
+
+
+def _heads(
+    work: Workspace, block: Block, goal: tuple[Case, ...]
+) -> tuple[list[Choice], list[Choice]]:
+    """Heads with several cases, the forced ones first; apart from them what is no decision.
+
+    A theorem without premises, such as that an order is total, offers its cases wherever its terms
+    are. It decides where all cases but one are denied, and else is asked when nothing better is left.
+    """
+    database = block.database
+    choices: list[tuple[bool, Choice]] = []
+    free: list[tuple[bool, Choice]] = []
     for split in block.splits.values():
         terms = tuple(database.term(node) for node in split.fired.binding)
         clause = split.fired.rule.clause
         cases = clause.at(dict(zip(clause.variables, terms, strict=True))).cases
         if not any(satisfy(database, case, {}) is not None for case in cases):
-            choices.append(Choice(cases, split.fired))
-    yield from sorted(choices, key=lambda choice: len(_possible(block, choice.cases, goal)) > 1)
-    truths = (database.root[database.true], database.root[database.false])
-    for node in block.asked:
-        if not database.sort[node] and database.root[node] not in truths:
-            yield _by_truth(block, node)
+            choice = Choice(cases, split.fired)
+            is_forced = len(_possible(block, cases, goal)) < 2
+            is_free = not (is_forced or clause.premises) and split.fired.rule.name in work.theorems
+            (free if is_free else choices).append((not is_forced, choice))
+    choices.sort(key=lambda entry: entry[0])
+    return [choice for _, choice in choices], [choice for _, choice in free]
 
 
 def _is_forced(block: Block, choice: Choice, goal: tuple[Case, ...]) -> bool:
@@ -186,6 +204,7 @@ def _all_choices(work: Workspace, block: Block, goal: tuple[Case, ...]) -> Itera
     """What rules wait for now that costlier ones were applied too, then elements."""
     yield from _decisions(work, block, goal)
     yield from _stuck_elements(work, block)
+    yield from _heads(work, block, goal)[1]
 
 
 def _stuck_elements(work: Workspace, block: Block) -> Iterator[Choice]:

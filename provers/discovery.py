@@ -1,190 +1,129 @@
-"""Finding the lemmas that a stuck goal needs, in the part of the theory that it lives in.
+"""Finding the lemmas that a stuck goal needs, by exploring the part of the theory that it lives in.
 
-Terms over the goal's symbols are enumerated in growing size and evaluated. A term with the values
-of a smaller one suggests an equation; what the theorems so far imply already is dropped, the rest
-is proved, and each proved law is mailed to all blocks.
+What is more general than the goal comes first, and how the functions there step; then what an
+exploration proposes. Each law that is proved is mailed to all blocks, and the goal is tried again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from lemmata.engine.budget import Clock
-from lemmata.engine.clause import Case, Clause, Equal, Holds, Literal, clause_symbols
-from lemmata.engine.exploration.catalogue import conditions
-from lemmata.engine.exploration.enumeration import (
-    Enumeration,
-    Sample,
-    agree,
-    assignments,
-    signature_functions,
-)
-from lemmata.engine.exploration.shape import shapes
-from lemmata.engine.formula import Formula, Iff
-from lemmata.engine.term import App, Term, Var, substitute, subterms, variables
+from lemmata.engine.checker import Theorem
+from lemmata.engine.clause import Clause, Equal, Holds, clause_symbols
+from lemmata.engine.exploration.enumeration import signature_functions
+from lemmata.engine.exploration.exploration import Exploration, Found
+from lemmata.engine.exploration.proposal import Proposer, theory_names
+from lemmata.engine.exploration.rewriting import Rewriting
+from lemmata.engine.exploration.shape import steps
+from lemmata.engine.formula import Iff
+from lemmata.engine.lowering import lower
+from lemmata.engine.ordering import precedence
+from lemmata.engine.term import App, Term, Var, subterms
 from lemmata.engine.theory import Function, Statement, Theory
 
+from .blocks import Local
 from .commutation import learn
-from .induction import prove_directly
 from .portfolio import attempt
 from .simplification import Simplification, is_open
-from .workspace import EFFORTS, Effort, Workspace
-from .world import Running
+from .workspace import EFFORTS, Workspace, defining_functions, support
+from .world import worlds
 from .writing import write_theorem
 
-LARGEST = 8
-SHAPES_AFTER = 4
-"""After which size of terms the laws of well-known shapes are tried."""
+SIZES = (5, 8)
+"""After terms of the first size all that is open is tried once more, then after each size to the last."""
 
-QUICK, PATIENT = 0.1, 0.4
-"""CPU seconds for a law at first, and when it is tried again or has a well-known shape."""
+PATIENT = 0.4
+"""CPU seconds for a law of a theory that nothing computes in."""
 
-PRUNE = Effort(2, 0, 0, 400)
-"""What is derived with this effort needs no lemma of its own."""
-
-_VARIABLES = "xyz"
-_OPEN = 200
+Hear = Callable[[Statement], None]
+"""Is told of each lemma once all later goals can use it; may end the clock of the search."""
 
 
-@dataclass
-class Discovery:
-    """Lemmas over some symbols, found one after the other."""
-
-    work: Workspace
-    symbols: frozenset[str]
-    clock: Clock
-    open: list[tuple[Clause, Formula]] = field(default_factory=list)
-    tried: set[Clause] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        signature = self.work.theory.signature
-        functions = signature_functions(signature, self.symbols)
-        sorts = {sort for f in functions for sort in (*f.arguments, f.result)}
-        names = [
-            Var(name if len(sorts) == 1 else f"{name}{number or ''}", sort)
-            for number, sort in enumerate(sorted(sorts))
-            for name in _VARIABLES
-            if not _is_flat(self.work.theory, sort)
-        ]
-        self.given = assignments([Running(self.work.theory)], names)
-        self.terms = Enumeration(functions, self.given)
-
-    def lemmas(self, goals: Iterable[Clause] = ()) -> Iterator[Statement]:
-        """Proves one law after the other; yields each once all later goals can use it.
-
-        First come what is more general than the ``goals`` and true of all values.
-        """
-        functions = signature_functions(self.work.theory.signature, self.symbols)
-        if is_open(self.work, functions):
-            for term, simpler in Simplification(self.work, functions, self.clock).equations():
-                clause = equation(term, simpler)
-                statement = self.prove(clause, clause.literal.atom, 3, PATIENT)
-                if statement is not None:
-                    yield statement
+def discover(work: Workspace, goal: Statement, clock: Clock, hear: Hear) -> None:
+    """Proves laws about a goal's symbols, one after the other, until the clock ends."""
+    symbols = reachable(work.theory, goal)
+    functions = signature_functions(work.theory.signature, symbols)
+    if is_open(work, functions):
+        _simplify(work, functions, clock, hear)
+        return
+    if not functions:
+        return
+    theory = part(work.theory, symbols)
+    constructors = theory.signature.constructors
+    places = worlds(theory)
+    rewriting = Rewriting(precedence(theory.signature, defining_functions(theory)))
+    for statement in (*theory.axioms, *(t.statement for t in work.theorems.values())):
+        rewriting.learn(statement.clauses)
+    run = Exploration(
+        theory,
+        Listening(work, hear),
+        Proposer(theory, places, theory_names(theory)),
+        places,
+        rewriting,
+        clock,
+        sought=[
+            Equal(left, right)
+            for left, right in (
+                *generalisations(goal.clauses, constructors),
+                *accumulations(goal.clauses, functions),
+                *steps(functions, constructors),
+            )
+        ],
+        taken=frozenset(work.theorems),
+        prefix=f"{work.goal}.lemma.",
+        support=support(theory),
+    )
+    smallest, largest = SIZES
+    begun = 1
+    for size in range(smallest, largest + 1):
+        if not run.run(size, begun):
             return
-        goals = tuple(goals)
-        for left, right in (
-            *generalisations(goals, self.work.theory.signature.constructors),
-            *accumulations(goals, self.terms.functions),
-        ):
-            if self.terms.is_plausible(left, right):
-                yield from self.consider(left, right, PATIENT)
-        classes: dict[tuple[int | None, ...], list[Sample]] = {}
-        for largest in range(1, LARGEST + 1):
-            for sample in self.terms.terms(largest):
-                if self.clock.is_over:
-                    return
-                key = (sample.term.sort, *sample.values[: self.given.core])
-                found = classes.setdefault(key, [])  # type: ignore[arg-type]  # the sort goes first
-                same = next((old for old in found if agree(old.values, sample.values)), None)
-                if same is None or None in key:
-                    found.append(sample)
-                    self.terms.keep(sample)
-                    continue
-                yield from self.consider(sample.term, same.term, QUICK)
-            if largest == SHAPES_AFTER:
-                yield from self.shapes()
-                yield from self.retry()
-                yield from self.conditional()
-            yield from self.retry()
+        begun = size + 1
 
-    def shapes(self) -> Iterator[Statement]:
-        """Proves laws of the shapes that people look for, where the values allow them."""
-        for left, right in shapes(self.terms.functions):
-            if self.clock.is_over:
-                return
-            if self.terms.is_plausible(left, right):
-                yield from self.consider(left, right, PATIENT)
 
-    def conditional(self) -> Iterator[Statement]:
-        """Proves conditional laws of well-known shapes, where the values allow them."""
-        constructors = self.work.theory.signature.constructors
-        functions = [f for f in self.terms.functions if f.arguments and f.name not in constructors]
-        constants = [f for f in self.terms.functions if not f.arguments]
-        for condition in conditions(functions, constants):
-            if self.clock.is_over:
-                return
-            if self.terms.implies(condition) and not self.is_known(condition.clause):
-                yield from self.attempt(condition.clause, condition.formula, PATIENT)
+class Listening(Local):
+    """Blocks of a workspace that is there already; whoever waits for lemmas hears of each."""
 
-    def consider(self, term: Term, other: Term, seconds: float) -> Iterator[Statement]:
-        """Proves an equation between two terms, unless it follows from what is known."""
-        clause = equation(term, other)
-        if clause in self.tried:
-            return
-        self.tried.add(clause)
-        if self.is_known(clause):
-            return
-        yield from self.attempt(clause, clause.literal.atom, seconds)
+    def __init__(self, work: Workspace, hear: Hear) -> None:
+        super().__init__(work.theory, work)
+        self.hear = hear
 
-    def attempt(self, clause: Clause, formula: Formula, seconds: float) -> Iterator[Statement]:
-        """Proves a new clause, or keeps it for later."""
-        statement = self.prove(clause, formula, 2, seconds)
-        if statement is None:
-            self.open.append((clause, formula))
-        else:
-            yield statement
+    def learn(self, theorem: Theorem) -> Sequence[Statement]:
+        """Makes a theorem a rule for all that follows, and tells of it."""
+        new = super().learn(theorem)
+        self.hear(theorem.statement)
+        return new
 
-    def retry(self) -> Iterator[Statement]:
-        """Tries again what failed before, as long as that gives new laws."""
-        changed = True
-        while changed:
-            changed = False
-            for clause, formula in self.open[:_OPEN]:
-                if self.clock.is_over:
-                    return
-                statement = None
-                if not self.is_known(clause):
-                    statement = self.prove(clause, formula, 3, PATIENT)
-                    if statement is None:
-                        continue
-                self.open.remove((clause, formula))
-                if statement is not None:
-                    changed = True
-                    yield statement
-
-    def is_known(self, clause: Clause) -> bool:
-        """Whether a clause follows from the theorems so far without induction or cases."""
-        clock = self.clock.slice(PATIENT)
-        return prove_directly(self.work, self.work.root, clause, PRUNE, clock) is not None
-
-    def prove(
-        self, clause: Clause, formula: Formula, effort: int, seconds: float
-    ) -> Statement | None:
-        """Proves a clause and mails it to all blocks, or None."""
-        clock = self.clock.slice(seconds)
-        found = None
-        for level in EFFORTS[:effort]:
-            found = attempt(self.work, clause, level, clock)
-            if found is not None or clock.is_over:
+    def prove_all(self, statements: Sequence[Statement], patience: int) -> list[Found | None]:
+        """Tries statements in order up to the first that is proved."""
+        answers: list[Found | None] = []
+        for statement in statements:
+            answers.append(self.prove(statement, patience))
+            if answers[-1] is not None:
                 break
-        if found is None:
-            return None
-        name = self.work.name_for_lemma()
-        statement = Statement(name, formula, (clause,), "lemma")
-        learn(self.work, write_theorem(self.work, statement, [found[0]]), self.clock)
-        return statement
+        return answers
+
+    def credit(self, theorem: Theorem, origin: str) -> None:
+        """Keeps nothing: lemmas have no origin but the exploration."""
+
+
+def _simplify(work: Workspace, functions: tuple[Function, ...], clock: Clock, hear: Hear) -> None:
+    """Laws of a theory that nothing computes in."""
+    for left, right in Simplification(work, functions, clock).equations():
+        formula = Equal(left, right)
+        clauses = lower(formula).clauses
+        limit = clock.slice(PATIENT)
+        for effort in EFFORTS[:3]:
+            found = attempt(work, clauses[0], effort, limit)
+            if found is not None:
+                statement = Statement(work.name_for_lemma(), formula, clauses, "lemma")
+                learn(work, write_theorem(work, statement, [found[0]]), clock)
+                hear(statement)
+                break
+            if limit.is_over:
+                break
 
 
 def generalisations(
@@ -243,17 +182,6 @@ def _exchanged(term: Term, old: Term, new: Term) -> Term:
     return App(term.symbol, tuple(_exchanged(arg, old, new) for arg in term.args), term.sort)
 
 
-def equation(left: Term, right: Term) -> Clause:
-    """The clause left = right, its variables named in the order of their occurrence."""
-    names: dict[Var, Term] = {}
-    for var in (*variables(left), *variables(right)):
-        if var not in names:
-            names[var] = Var(f"{'xyzuvw'[len(names) % 6]}{len(names) // 6 or ''}", var.sort)
-    one, two = substitute(left, names), substitute(right, names)
-    found = tuple(dict.fromkeys((*variables(one), *variables(two))))
-    return Clause(found, (), (Case((), (Literal(Equal(one, two)),)),))
-
-
 def reachable(theory: Theory, statement: Statement) -> frozenset[str]:
     """The symbols of a statement, of what defines them, and the constructors of their sorts."""
     found: set[str] = set().union(*map(clause_symbols, statement.clauses))
@@ -289,8 +217,21 @@ def _defined(axiom: Statement, clause: Clause) -> str | None:
     return left.symbol if isinstance(left, App) else None
 
 
-def _is_flat(theory: Theory, sort: str) -> bool:
-    """Whether a sort only has constants, like the Booleans."""
+def part(theory: Theory, symbols: frozenset[str]) -> Theory:
+    """A theory over some of its symbols, with the axioms that speak of no others."""
     signature = theory.signature
-    names = signature.sort[sort].constructors
-    return bool(names) and not any(signature.function[name].arguments for name in names)
+    functions = signature_functions(signature, symbols)
+    predicates = tuple(one for one in signature.predicates if one.name in symbols)
+    used = {sort for one in functions for sort in (*one.arguments, one.result)}
+    used.update(sort for one in predicates for sort in one.arguments)
+    sorts = tuple(sort for sort in signature.sorts if sort.name in used)
+    return replace(
+        theory,
+        signature=replace(signature, sorts=sorts, functions=functions, predicates=predicates),
+        axioms=tuple(
+            axiom
+            for axiom in theory.axioms
+            if all(clause_symbols(clause) <= symbols for clause in axiom.clauses)
+        ),
+        conjectures=(),
+    )

@@ -178,21 +178,27 @@ class _Search:
 
     def discover(self, share: float) -> Proved | None:
         """Finds lemmas in the goal's part of the theory, and tries the goal again with each."""
-        from .discovery import Discovery, reachable
+        from .discovery import discover
 
-        symbols = reachable(self.work.theory, self.statement)
+        clock = self.until(share)
         began, retried = self.used, 0.0
-        discovery = Discovery(self.work, symbols, self.until(share))
-        for lemma in discovery.lemmas(self.statement.clauses):
+        verdict: Proved | None = None
+
+        def hear(lemma: Statement) -> None:
+            nonlocal retried, verdict
             self.lemmas.append(lemma)
             before = self.used
             if retried > (before - began) / 2:
-                continue  # the next lemmas are worth more than the goal's next attempt
+                return  # the next lemmas are worth more than the goal's next attempt
             verdict = self.prove(EFFORTS[1:2], before + RETRY)
             if verdict is not None:
-                return verdict
+                clock.end()
             retried += self.used - before
-        return self.prove(EFFORTS[1:2], self.used + RETRY) if self.lemmas else None
+
+        discover(self.work, self.statement, clock, hear)
+        if verdict is None and self.lemmas:
+            verdict = self.prove(EFFORTS[1:2], self.used + RETRY)
+        return verdict
 
 
 def splits_cases(steps: Sequence[Step]) -> bool:

@@ -29,6 +29,9 @@ FUEL = 3_000
 LARGEST = 3_000
 """The largest numeral that is written out as a term."""
 
+FEW = 20
+"""The same where strict evaluation did not end: run lazily, it ends as a rule in as many calls."""
+
 
 class Running:
     """The theory's own functions and predicates on small values, each computed once."""
@@ -58,10 +61,15 @@ class Running:
         if key not in self.known:
             value = self.operations[symbol](*args)
             is_run = symbol in self.evaluator.program.routines
-            if value is None and is_run and all(map(_is_small, args)):
+            if value is None and is_run and self._may_end(args):
                 value = self._lazily(symbol, args)
             self.known[key] = value
         return self.known[key]
+
+    def _may_end(self, args: tuple[Hashable, ...]) -> bool:
+        """Whether a lazy run at these values is worth it, where the strict one gave up."""
+        most = FEW if self.evaluator.is_spent else LARGEST
+        return all(_is_small(arg, most) for arg in args)
 
     def _lazily(self, symbol: str, args: tuple[Hashable, ...]) -> Value | None:
         """The value of a function whose conditions must be searched for: ``max`` by ``<=``."""
@@ -80,7 +88,7 @@ class Running:
         if key not in self.truths:
             slots = self.slots[predicate]
             truth = self.checks[predicate](*args)
-            if truth is None and all(map(_is_small, args)):
+            if truth is None and self._may_end(args):
                 terms = {v: self.term(a, v.sort) for v, a in zip(slots, args, strict=True)}
                 truth = self.evaluator.holds(self.atoms[predicate], terms)
             self.truths[key] = truth
@@ -91,11 +99,11 @@ class Running:
         return self.notation.term(self.term(value, sort))
 
 
-def _is_small(value: Hashable) -> bool:
-    """Whether a value may be written as a term."""
+def _is_small(value: Hashable, most: int) -> bool:
+    """Whether no number in a value is larger."""
     if isinstance(value, tuple):
-        return all(map(_is_small, value))
-    return not isinstance(value, int) or value <= LARGEST
+        return all(_is_small(part, most) for part in value)
+    return not isinstance(value, int) or value <= most
 
 
 def worlds(

@@ -1,7 +1,6 @@
 """The conditional laws that people look for, woven from a theory's symbols.
 
-For exploration those of all its relations and functions, for the discovery of a lemma those that
-equations alone can state. Whether they are true is for the caller to find out.
+Whether they are true is for the caller to find out.
 """
 
 from __future__ import annotations
@@ -9,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
-from ..clause import Equal
 from ..formula import Formula
-from ..term import App, Var
+from ..term import App
 from ..theory import Function, Predicate
 from .conditional import Condition, Relation, constants
 from .order import adjunctions, bounds, closures, extremes, is_order, laws, order
-from .solving import cancellations, identities, inverses, reached, selections, solutions
+from .solving import cancellations, inverses, reached, selections, solutions
 
 Shaped: TypeAlias = tuple[str, Formula]
 
@@ -78,35 +76,3 @@ def _conditions(functions: Sequence[Function], values: dict[str, list[App]]) -> 
     yield from inverses(functions)
     for function in functions:
         yield from selections(function)
-
-
-def conditions(functions: Sequence[Function], values: Sequence[Function]) -> Iterator[Condition]:
-    """Conditional laws that equations alone can state, the sharper ones first.
-
-    ``functions`` are those whose laws are wanted, ``values`` the constants that they may reach.
-
-    >>> plus, zero = Function("+", ("N", "N"), "N"), Function("0", (), "N")
-    >>> first = next(conditions([plus], [zero]))
-    >>> [case.left.name for case in first.cases], [case.right.name for case in first.cases]
-    (['y'], ['z'])
-    """
-    known = constants(values)
-    for f in functions:
-        for place in range(len(f.arguments)):
-            yield from cancellations(f, place, known)
-        yield from identities(f, known)
-    for f in functions:
-        yield from reached(f, known)
-        for value in known.get(f.result, ()):
-            if len(f.arguments) == 2 and f.arguments[0] == f.arguments[1] != f.result:
-                yield from _consequences(f, value, known[f.result])
-
-
-def _consequences(f: Function, value: App, values: Sequence[App]) -> Iterator[Condition]:
-    """For f(x, y) = c: transitive, antisymmetric, an equality; with another constant exchanged."""
-    relation = Relation.of(f, value)
-    yield from (law for law in order(relation) if len(law.premises) == 2)
-    x, y = (Var(name, f.arguments[0]) for name in "xy")
-    yield Condition((relation.at(x, y),), (Equal(x, y),))
-    for other in values:
-        yield Condition((relation.at(x, y),), (Relation.of(f, other).at(y, x),))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
 from random import Random
 from typing import Protocol, TypeAlias, runtime_checkable
 
-from ..clause import Atom, Equal
-from ..term import App, Term, Var, variables
+from ..term import App, Term, Var
 from ..theory import Function, Signature
-from .conditional import Condition
 
 MOST_LISTED = 50_000
 """How many assignments of small values are listed before some are picked."""
@@ -125,10 +123,6 @@ def agree(one: Values, two: Values) -> bool:
     return all(a == b or a is None or b is None for a, b in zip(one, two, strict=True))
 
 
-def _any(truths: Sequence[bool | None]) -> bool | None:
-    return True if True in truths else None if None in truths else False
-
-
 class Enumeration:
     """Terms over given functions and variables, built from representatives only.
 
@@ -155,56 +149,6 @@ class Enumeration:
                 values = self._values(function.name, tuple(arg.values for arg in args))
                 term = App(function.name, tuple(arg.term for arg in args), function.result)
                 yield Sample(term, size, values)
-
-    def is_plausible(self, left: Term, right: Term) -> bool:
-        """Whether two terms agree at all assignments, and have a value at some."""
-        named: dict[Var, Var] = {}
-        free = {sort: list(group) for sort, group in self._by_sort().items()}
-        for var in (*variables(left), *variables(right)):
-            if var not in named:
-                if not free.get(var.sort):
-                    return False
-                named[var] = free[var.sort].pop(0)
-        one, two = self.evaluate(left, named), self.evaluate(right, named)
-        return agree(one, two) and any(
-            a is not None and b is not None for a, b in zip(one, two, strict=True)
-        )
-
-    def implies(self, condition: Condition) -> bool:
-        """Whether a conditional law holds at all assignments, and says something at one."""
-        named: dict[Var, Var] = {}
-        free = {sort: list(group) for sort, group in self._by_sort().items()}
-        for var in condition.clause.variables:
-            if not free.get(var.sort):
-                return False
-            named[var] = free[var.sort].pop(0)
-        premises = [self._truths(atom, named) for atom in condition.premises]
-        cases = [self._truths(atom, named) for atom in condition.cases]
-        met = [all(truth is True for truth in row) for row in zip(*premises, strict=True)]
-        heads = [_any(row) for row in zip(*cases, strict=True)]
-        if any(there and head is False for there, head in zip(met, heads, strict=True)):
-            return False
-        return any(there and head for there, head in zip(met, heads, strict=True)) and (
-            False in heads
-        )
-
-    def _truths(self, atom: Atom, named: Mapping[Var, Var]) -> list[bool | None]:
-        assert isinstance(atom, Equal), "conditions of functions are equations"
-        one, two = self.evaluate(atom.left, named), self.evaluate(atom.right, named)
-        return [None if a is None or b is None else a == b for a, b in zip(one, two, strict=True)]
-
-    def _by_sort(self) -> dict[str, list[Var]]:
-        found: dict[str, list[Var]] = {}
-        for var in self.given.variables:
-            found.setdefault(var.sort, []).append(var)
-        return found
-
-    def evaluate(self, term: Term, named: Mapping[Var, Var]) -> Values:
-        """The values of a term whose variables are named by those of the assignments."""
-        if isinstance(term, Var):
-            return self.given.column(named[term])
-        args = tuple(self.evaluate(arg, named) for arg in term.args)
-        return self._values(term.symbol, args)
 
     def _arguments(self, sorts: tuple[str, ...], size: int) -> Iterator[tuple[Sample, ...]]:
         if not sorts:

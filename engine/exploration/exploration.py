@@ -134,8 +134,14 @@ class Exploration:
     completions: Iterable[Equal] = ()
     """Equations that saturation finds where no values suggest any, each once the last is learnt."""
 
+    sought: Sequence[Equal] = ()
+    """Equations that someone waits for: tried first, and again when a law bears on them."""
+
     taken: frozenset[str] = frozenset()
     """Names that are given already."""
+
+    prefix: str = "law_"
+    """What the names of laws begin with."""
 
     support: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """For each symbol all that its definition rests on; nothing where a symbol has no definition."""
@@ -165,12 +171,12 @@ class Exploration:
             and isinstance(axiom.formula.left, Holds)
         }
 
-    def run(self, largest: int) -> bool:
-        """Rounds up to a size of terms; False if the time ended before."""
+    def run(self, largest: int, smallest: int = 1) -> bool:
+        """Rounds from one size of terms to another; False if the time ended before."""
         # Each of these is drawn from what was learnt before it, so they wait for each other.
         if not self.settle(self.derived(), PATIENCE - 1, 1):
             return False
-        for size in range(1, largest + 1):
+        for size in range(smallest, largest + 1):
             self.count(size=size)
             for stream in self.proposer.round(size):
                 # What failed for want of a law is tried again before the next kind of statement.
@@ -206,7 +212,11 @@ class Exploration:
         self.watch(self.progress)
 
     def derived(self) -> Iterator[Conjecture]:
-        """What saturation finds, in the form of conjectures."""
+        """What someone waits for and what saturation finds, in the form of conjectures."""
+        for equation in self.sought:
+            for conjecture in self.proposer.new(equation, length(equation.left)):
+                conjecture.is_wanted = True
+                yield conjecture
         for equation in self.completions:
             size = length(equation.left) + length(equation.right)
             name = shape(lower(equation).clauses)
@@ -338,9 +348,9 @@ class Exploration:
     def statement(self, conjecture: Conjecture) -> Statement:
         """The statement under which a conjecture is proved."""
         number = len(self.laws) + 1
-        while f"law_{number}" in self.taken:
+        while f"{self.prefix}{number}" in self.taken:
             number += 1
-        return Statement(f"law_{number}", conjecture.formula, conjecture.clauses, "lemma")
+        return Statement(f"{self.prefix}{number}", conjecture.formula, conjecture.clauses, "lemma")
 
     def learn(self, found: Found, conjecture: Conjecture) -> None:
         """Adds a law, and notes the converse if that is false."""
@@ -448,8 +458,10 @@ class Exploration:
         """Whether another attempt may end differently."""
         if conjecture.patience < patience:
             return True
-        # Before the last round it is the same attempt that failed: one more is enough.
-        is_sought = patience == PATIENCE and (conjecture.shape or conjecture.is_wanted)
+        # Before the last round it is the same attempt that failed: one more is enough, unless
+        # someone waits for a law.
+        is_due = bool(self.sought) or patience == PATIENCE
+        is_sought = is_due and (conjecture.shape or conjecture.is_wanted)
         if conjecture.attempts > (SHAPED_ATTEMPTS if is_sought else ATTEMPTS):
             return False
         return any(self.bears(law, conjecture) for law in self.laws[conjecture.known :])

@@ -86,6 +86,45 @@ def passages(functions: Sequence[Function]) -> Iterator[tuple[Term, Term]]:
                     yield whole, _at(f, *args)
 
 
+def steps(
+    functions: Sequence[Function], constructors: frozenset[str]
+) -> Iterator[tuple[Term, Term]]:
+    """How a function steps when a constructor is taken from one of its arguments.
+
+    ``x * s(y) = x + x * y``, ``f(s(x), y) = f(x, s(y))``: where a definition recurs otherwise, these
+    say what induction on that argument needs.
+
+    >>> plus, times = (Function(name, ("N", "N"), "N") for name in "+*")
+    >>> successor = Function("s", ("N",), "N")
+    >>> len(list(steps([plus, times, successor], frozenset({"s"}))))
+    24
+    """
+    made = [f for f in functions if f.name in constructors and f.arguments == (f.result,)]
+    for f in functions:
+        if len(f.arguments) < 2 or f.name in constructors:
+            continue
+        args = [Var("xyzuvw"[n % 6], sort) for n, sort in enumerate(f.arguments)]
+        plain = _at(f, *args)
+        for place, arg in enumerate(args):
+            others = [other for n, other in enumerate(args) if n != place]
+            for c in made:
+                if c.result != arg.sort:
+                    continue
+                stepped = _at(f, *_with(args, place, _at(c, arg)))
+                yield from ((stepped, _at(d, plain)) for d in made if d.result == f.result)
+                for n, other in enumerate(args):
+                    if n != place and other.sort == arg.sort:
+                        yield stepped, _at(f, *_with(args, n, _at(c, other)))
+                for g in functions:
+                    for pair in (pair for o in others for pair in ((o, plain), (plain, o))):
+                        if (*(part.sort for part in pair), f.result) == (*g.arguments, g.result):
+                            yield stepped, _at(g, *pair)
+
+
+def _with(args: Sequence[Term], place: int, arg: Term) -> tuple[Term, ...]:
+    return (*args[:place], arg, *args[place + 1 :])
+
+
 def _turned(term: Term, symbol: str) -> Term:
     """The term with the arguments of a function exchanged, wherever it is applied."""
     if isinstance(term, Var):

@@ -27,18 +27,6 @@ def cancellations(f: Function, place: int, values: Mapping[str, list[App]]) -> I
                 yield Condition((equation,), (Equal(y, z), Equal(other, value)), "cancellation")
 
 
-def identities(f: Function, values: Mapping[str, list[App]]) -> Iterator[Condition]:
-    """f(x, y) = x → y = c."""
-    args = _arguments(f)
-    if len(args) < 2:
-        return
-    for kept in args:
-        for other in args:
-            if other != kept and kept.sort == f.result:
-                for value in values.get(other.sort, ()):
-                    yield Condition((Equal(at(f, args), kept),), (Equal(other, value),))
-
-
 def reached(f: Function, values: Mapping[str, list[App]]) -> Iterator[Condition]:
     """f(x, y) = c → x = d, or one of two such cases."""
     args = _arguments(f)

@@ -29,7 +29,8 @@ _T = TypeVar("_T")
 Check: TypeAlias = Callable[..., "bool | None"]
 """Takes one encoded value for each variable; None where the program does not say."""
 
-_GIVE_UP = (OutOfFuelError, UndecidedError, RecursionError)
+_SPENT = (OutOfFuelError, RecursionError)
+_GIVE_UP = (*_SPENT, UndecidedError)
 
 
 class Evaluator:
@@ -51,6 +52,8 @@ class Evaluator:
         self.program = read_program(theory)
         self.encoding = Encoding(theory.signature)
         self.fuel = fuel
+        self.is_spent = False
+        """Whether the last operation or check that gave up had used up its fuel."""
         self._generation = Generation(self.program, self.encoding, remembers=remembers)
         self._checks: dict[int, tuple[Formula, tuple[Var, ...], Check]] = {}
         self._routines: dict[str, Callable[..., Any]] = {}
@@ -135,7 +138,8 @@ class Evaluator:
             fuel[0] = amount
             try:
                 return function(*values)
-            except _GIVE_UP:
+            except _GIVE_UP as error:
+                self.is_spent = isinstance(error, _SPENT)
                 return None
 
         return run

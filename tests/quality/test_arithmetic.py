@@ -94,3 +94,22 @@ def test_false_claims_get_a_smallest_counterexample(claim: str, values: dict[str
     verdict = prove(theory, "goal", Budget(seconds=6))
     assert isinstance(verdict, Refuted)
     assert dict(verdict.assignment) == values
+
+
+ALTERNATIVE = """
+theory alternative
+sort N = 0 | s(N)
+op + : N, N -> N
+op * : N, N -> N
+axiom zero_add: 0 + b = b
+axiom succ_add: s(a) + b = a + s(b)
+axiom zero_mul: 0 * b = 0
+axiom mul_zero: s(a) * 0 = 0
+axiom succ_mul: s(a) * s(b) = s(a) + (b + a * b)
+"""
+
+
+def test_functions_that_recur_in_their_own_way_are_understood_step_by_step() -> None:
+    theory = parse_theory(f"{ALTERNATIVE}\nconjecture goal: a * (b * c) = (a * b) * c")
+    verdict = prove(theory, "goal", Budget(seconds=60))
+    assert isinstance(verdict, Proved)
