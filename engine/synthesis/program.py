@@ -83,11 +83,12 @@ def render(code: str, signature: Signature, examples: Sequence[Example] = ()) ->
     if head:
         head += ["", ""]
     parameters = ", ".join(
-        f"{name}: {kind}" for name, kind in zip(signature.parameters, signature.types, strict=True)
+        f"{name}: {kind.annotation}"
+        for name, kind in zip(signature.parameters, signature.types, strict=True)
     )
     if signature.rest:
-        parameters = f"*{signature.parameters[0]}: {signature.types[0].parameters[0]}"
-    head.append(f"def {signature.name}({parameters}) -> {signature.result}:")
+        parameters = f"*{signature.parameters[0]}: {signature.types[0].parameters[0].annotation}"
+    head.append(f"def {signature.name}({parameters}) -> {signature.result.annotation}:")
     return "\n".join([*head, *_docstring(signature, examples), text, ""])
 
 

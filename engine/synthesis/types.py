@@ -37,7 +37,41 @@ class Type:
             case _:
                 return self.name
 
+    @property
+    def annotation(self) -> str:
+        """The type as text that any module can evaluate: what is not built in is an ``object``.
 
+        >>> Type("dict", (STR, Type("Decimal"))).annotation
+        'dict[str, object]'
+        """
+        return str(self._built_in())
+
+    def _built_in(self) -> Type:
+        if self.name not in _BUILT_IN:
+            return UNKNOWN
+        return Type(self.name, tuple(part._built_in() for part in self.parameters))
+
+
+_BUILT_IN = frozenset(
+    [
+        "unknown",
+        "none",
+        "union",
+        "sequence",
+        "int",
+        "float",
+        "bool",
+        "str",
+        "bytes",
+        "bytearray",
+        "complex",
+        "list",
+        "tuple",
+        "set",
+        "frozenset",
+        "dict",
+    ]
+)
 UNKNOWN, NONE = Type("unknown"), Type("none")
 INT, FLOAT, BOOL, STR = Type("int"), Type("float"), Type("bool"), Type("str")
 BYTES, COMPLEX = Type("bytes"), Type("complex")

@@ -348,7 +348,7 @@ def compiled(source: str) -> str | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            code = compile(source, "<program>", "exec")
+            code = compile(source, "<program>", "exec", dont_inherit=True)
     except Exception:  # the worker meets it as well, and says what it is
         return None
     return b2a_base64(marshal.dumps(code), newline=False).decode()

@@ -118,7 +118,10 @@ class _Program:
         sys.modules["program"] = module
 
         def run() -> None:
-            ready = marshal.loads(a2b_base64(code)) if code else compile(source, _NAME, "exec")
+            if code:
+                ready = marshal.loads(a2b_base64(code))
+            else:
+                ready = compile(source, _NAME, "exec", dont_inherit=True)
             exec(ready, module.__dict__)
 
         outcome = self._guarded(seconds, run)

@@ -96,6 +96,23 @@ def test_a_known_function_is_found_and_its_docstring_is_true(name: str) -> None:
     assert all(argument.annotation is not None for argument in function.args.args)
 
 
+def test_a_program_loads_whatever_its_values_are() -> None:
+    from lemmata.engine.synthesis.outcome import Opaque
+    from lemmata.engine.synthesis.program import Signature, render
+    from lemmata.engine.synthesis.types import infer, join
+
+    strange = Opaque("object", "Decimal", "1.5")
+    values: list[object] = [strange, [strange], (strange, 1), {"k": strange}, {frozenset({1})}]
+    values += [bytearray(b"x"), b"", 1j, None, [], (), (1, "a")]
+    kinds = [*map(infer, values), join(map(infer, values))]
+    for kind in kinds:
+        module: dict[str, object] = {}
+        text = render("x", Signature("f", ("x",), (kind,), kind))
+        # Not with the annotations of this file, which nobody evaluates.
+        exec(compile(text, "found", "exec", dont_inherit=True), module)
+        assert module["f"](strange) is strange  # type: ignore[operator]
+
+
 def test_the_trace_tells_every_query_and_is_json() -> None:
     import json
 

@@ -332,7 +332,7 @@ def test_what_a_worker_does_ahead_cannot_be_seen_by_its_program() -> None:
 
 
 def test_a_program_that_was_compiled_here_runs_as_one_compiled_there() -> None:
-    source = "import sys\ndef f(x: Unknown) -> 'y':\n    'Doc.'\n    return f.__doc__, x is 1000"
+    source = "import sys\ndef f(x: 'Unknown') -> 'y':\n    'Doc.'\n    return f.__doc__, x is 1000"
     long = source + "\n" + "# filling\n" * 20_000
     with Sandbox() as sandbox:
         outcomes = []
@@ -340,6 +340,13 @@ def test_a_program_that_was_compiled_here_runs_as_one_compiled_there() -> None:
             with sandbox.load(text, "f") as program:
                 outcomes.append(program.call(5))
     assert outcomes[0] == outcomes[1] == Outcome("returned", ("Doc.", False))
+
+
+def test_annotations_are_evaluated_as_in_any_file() -> None:
+    with Sandbox() as sandbox, sandbox.load("def f(x: List[int]): return x", "f") as program:
+        assert program.call(1) == Outcome(
+            "not loaded", message="NameError: name 'List' is not defined"
+        )
 
 
 def test_a_late_ring_of_the_clock_is_not_heard(monkeypatch: pytest.MonkeyPatch) -> None:
