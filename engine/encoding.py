@@ -13,6 +13,8 @@ formula             an atom as a literal, true or false, ["and", left, right], [
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import TypeAlias, assert_never
 
 from . import derivation as rules
@@ -174,3 +176,29 @@ def _subproof(subproof: Subproof) -> Json:
         "steps": [encode_step(step) for step in subproof.steps],
         "result": subproof.result,
     }
+
+
+def lines_of(document: Mapping[str, Json]) -> str:
+    """The text of a large JSON object: a line for each member, and for each item of a list.
+
+    So it can be read by people, and yet costs no more than the shortest text.
+
+    >>> print(lines_of({"name": "a", "items": [{"b": [1, 2]}, 3], "none": []}))
+    {
+     "name": "a",
+     "items": [
+      {"b": [1, 2]},
+      3
+     ],
+     "none": []
+    }
+    """
+    members = []
+    for name, value in document.items():
+        if isinstance(value, list) and value:
+            items = ",\n  ".join(json.dumps(item, ensure_ascii=False) for item in value)
+            text = f"[\n  {items}\n ]"
+        else:
+            text = json.dumps(value, ensure_ascii=False)
+        members.append(f" {json.dumps(name, ensure_ascii=False)}: {text}")
+    return "{\n" + ",\n".join(members) + "\n}"

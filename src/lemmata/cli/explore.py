@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
@@ -83,6 +82,7 @@ def explore(
     Exit codes: 0 done, 2 bad usage or input, 130 interrupted (what was found is kept and printed).
     """
     from lemmata.engine.budget import Budget
+    from lemmata.engine.encoding import lines_of
     from lemmata.engine.errors import UsageError
     from lemmata.engine.executor import executor
     from lemmata.provers.exploration import explore as run
@@ -128,7 +128,7 @@ def explore(
         data = _document(found, folder)
         if company is not None:
             data["proposer"] = cast("Json", company.account.as_dict())
-        print(json.dumps(data, ensure_ascii=False, indent=1))
+        print(lines_of(data))
     else:
         _tell(found)
         if company is not None:

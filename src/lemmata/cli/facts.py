@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,6 +42,7 @@ def facts(
     found is kept and printed).
     """
     from lemmata.engine.budget import Budget
+    from lemmata.engine.encoding import lines_of
     from lemmata.engine.exploration.facts import document
     from lemmata.provers.facts import facts as derive
 
@@ -59,7 +59,7 @@ def facts(
             folder.write(fact.theorem)
     if output is Format.json:
         data = document(found) if folder is None else document(found, place)
-        print(json.dumps(data, ensure_ascii=False, indent=1))
+        print(lines_of(data))
     else:
         for fact in found:
             print(f"{fact.theorem.name:<10} {fact.statement}")
