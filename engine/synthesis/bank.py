@@ -196,12 +196,13 @@ class Bank:
                     try:
                         values = tuple(map(function, column, other.values))
                         key = values if is_plain else dumps(values, 2)
+                        is_known = key in seen
                     except Exception:
                         term = self._part(operation, function, (one, other))
                         if term is not None:
                             yield term
                         continue
-                    if key not in seen:
+                    if not is_known:
                         term = self._keep(operation, (one, other), values, key, False)
                         if term is not None:
                             yield term
@@ -328,12 +329,14 @@ def total(function: Callable[..., Any], arity: int) -> Callable[..., Any]:
 
 
 def _column_key(kind: str, values: tuple[Any, ...]) -> Key | None:
-    """What two terms with the same column have in common."""
-    if kind in _PLAIN:
-        return values
+    """What two terms with the same column have in common; None for values that are not data, or
+    not of their type, out of a list of many types for example."""
     try:
+        if kind in _PLAIN:
+            hash(values)
+            return values
         return dumps(values, 2)
-    except ValueError:
+    except (TypeError, ValueError):
         return None
 
 

@@ -7,6 +7,7 @@ step beside, and inside larger values: that is where programs that look alike di
 
 from __future__ import annotations
 
+import math
 import random
 import string
 from collections.abc import Iterable, Iterator, Sequence
@@ -246,7 +247,8 @@ class Generator:
             case int():
                 return self._near(value)
             case float():
-                choices = (value + 1, value - 1, -value, value * 2, value / 2, float(round(value)))
+                whole = float(round(value)) if math.isfinite(value) else 0.0
+                choices = (value + 1, value - 1, -value, value * 2, value / 2, whole)
                 return dice.choice((*choices, value + dice.uniform(-1, 1), self._float()))
             case str():
                 return self._near_text(value)

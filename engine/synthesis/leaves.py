@@ -72,7 +72,12 @@ def leaves(
     found = []
     for place, (name, kind) in enumerate(zip(signature.codes, signature.types, strict=True)):
         column = [row[place] for row in rows]
-        found.append(Term(kind_of(kind), column, 1, name))
+        if kind.name == "union" and kind_of(kind) != "object" and None in column:
+            # Nothing can be done with None but to ask for it.
+            found.append(Term("bool", [value is None for value in column], 2, f"({name} is None)"))
+            found.append(Term("bool", [not value for value in column], 2, f"(not {name})"))
+            column = [FAILED if value is None else value for value in column]
+        found.append(Term(kind_of(kind), column, 1, name, is_partial=FAILED in column))
     for place, name in enumerate(signature.codes):
         found += _fields(name, [row[place] for row in rows], len(target))
     for value, cost in suggested(signature, rows, target):

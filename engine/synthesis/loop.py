@@ -173,10 +173,18 @@ def goals(source: Source, target: list[Any], kinds: frozenset[str]) -> list[Goal
     elif kind.startswith("dict["):
         values = kind[5:-1].partition(", ")[2]
         rows = source.gather(source.items)[: len(target)]
-        if all(list(dict.fromkeys(row)) == list(d) for row, d in zip(rows, target, strict=True)):
+        if all(map(_are_keys, rows, target)):
             parts = [[d[x] for x in row] for row, d in zip(rows, target, strict=True)]
             found.append(Goal(source, parts, values, _keying(source, kind)))
     return [goal for goal in found if goal.is_possible]
+
+
+def _are_keys(row: list[Any], answer: dict[Any, Any]) -> bool:
+    """Whether the keys of an answer are these elements, each once."""
+    try:
+        return list(dict.fromkeys(row)) == list(answer)
+    except TypeError:  # elements that cannot be keys, such as lists
+        return False
 
 
 def _joining(separator: str) -> Callable[[Term], Term]:

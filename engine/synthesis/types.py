@@ -25,7 +25,8 @@ class Type:
             case "unknown":
                 return "object"
             case "union":
-                return " | ".join(map(str, self.parameters))
+                members = sorted(self.parameters, key=lambda member: member.name == "none")
+                return " | ".join(map(str, members))
             case "none":
                 return "None"
             case "tuple" if not self.parameters:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -48,6 +48,9 @@ class Solver(Protocol):
         """A program that the oracle does not refute, or an honest *not found*."""
         ...
 
+
+_MISSING = object()
+"""In the place of an argument that is not data."""
 
 SUBMISSION_SECONDS = 2.0
 """CPU seconds that the oracle spends on one submission."""
@@ -97,8 +100,9 @@ def load(path: Path) -> list[Problem]:
             continue
         try:
             data = json.loads(line)
-            calls = [_arguments(example["call"]) for example in data["examples"]]
             source = str(data["function"])
+            defaults = _defaults(source)
+            calls = [_arguments(example["call"], defaults) for example in data["examples"]]
             identity = int(data["id"])
         except (ValueError, KeyError, TypeError) as error:
             raise SourceError(
@@ -113,19 +117,45 @@ def load(path: Path) -> list[Problem]:
     return problems
 
 
-def _arguments(text: str) -> tuple[object, ...] | None:
-    """The arguments of the call to ``solution`` in an example; ``None`` if they are not data."""
+def _defaults(source: str) -> dict[str, object]:
+    """The parameters of ``solution`` in order, each with its default or ``_MISSING``."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return {}
+    found: dict[str, object] = {}
+    for node in tree.body:
+        match node:
+            case ast.FunctionDef(name="solution", args=ast.arguments(args=args, defaults=defaults)):
+                values = [*[_MISSING] * (len(args) - len(defaults)), *map(_literal, defaults)]
+                found = {arg.arg: value for arg, value in zip(args, values, strict=True)}
+    return found
+
+
+def _literal(node: ast.expr) -> object:
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError):
+        return _MISSING
+
+
+def _arguments(text: str, defaults: Mapping[str, object]) -> tuple[object, ...] | None:
+    """The arguments of the call to ``solution`` in an example, in the order of its parameters;
+    ``None`` if they are not data."""
     try:
         tree = ast.parse(text)
     except SyntaxError:
         return None  # some of the published example calls are not Python
     for node in ast.walk(tree):
         match node:
-            case ast.Call(func=ast.Name(id="solution"), args=args, keywords=[]):
-                try:
-                    return tuple(ast.literal_eval(item) for item in args)
-                except ValueError:
-                    return None
+            case ast.Call(func=ast.Name(id="solution"), args=args, keywords=keywords):
+                given = {word.arg: _literal(word.value) for word in keywords}
+                values = list(map(_literal, args))
+                for name in [*defaults][len(args) :]:
+                    if not given:
+                        break
+                    values.append(given.pop(name, defaults[name]))
+                return None if given or _MISSING in values else tuple(values)
     return None
 
 

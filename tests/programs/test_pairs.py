@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -77,4 +78,17 @@ def test_codearc_is_read_whole(data: Path) -> None:
 
     problems = load(data / "codearc.jsonl")
     assert len(problems) == 891
-    assert sum(problem.skipped for problem in problems) < 100
+    assert sum(problem.skipped for problem in problems) < 60
+
+
+def test_named_arguments_of_codearc_take_their_places(tmp_path: Path) -> None:
+    from lemmata.provers.oracle.codearc import load
+
+    source = "def solution(x, y=2, z=0):\n    return x\n"
+    calls = ["solution(x=1)", "solution(1, z=5)", "solution(z=3, x=1, y=7)", "solution(1, w=2)"]
+    examples = [{"call": f"print(str({call}))"} for call in calls]
+    file = tmp_path / "problems.jsonl"
+    file.write_text(json.dumps({"id": 1, "function": source, "examples": examples}))
+    (problem,) = load(file)
+    assert problem.calls == ((1,), (1, 2, 5), (1, 7, 3))
+    assert problem.skipped == 1

@@ -6,12 +6,16 @@ import ast
 import contextlib
 import doctest
 import itertools
+import math
 import multiprocessing
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import lemmata
 from lemmata.engine.budget import Budget
@@ -271,3 +275,78 @@ def test_learnt_costs_belong_to_operations() -> None:
     moved = [(a.cost, b.cost) for a, b in zip(learnt, written, strict=True) if a.cost != b.cost]
     assert moved
     assert all(abs(now - then) == 1 and now >= 1 for now, then in moved)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "calls", "text"),
+    [
+        (
+            lambda n: 0 if n is None else n + 1,
+            [(None,), (3,), (5,), (-1,), (12,)],
+            "if value is None:",
+        ),
+        (lambda s: s or "none", [(None,), ("ab",), ("",), ("xyz",)], "if not value:"),
+    ],
+)
+def test_a_parameter_may_be_none(
+    hidden: Callable[..., object], calls: list[tuple[object, ...]], text: str
+) -> None:
+    pairs = [(call, hidden(*call)) for call in calls]
+    program = synthesize(Table(pairs), budget=Budget(seconds=60)).program
+    assert program is not None
+    assert text in program
+    assert "| None" in program
+
+
+def _values(depth: int = 2) -> st.SearchStrategy[Any]:
+    """Strategies for values of one type each, the strange ones among them."""
+    plain: list[st.SearchStrategy[Any]] = [
+        st.integers(-9, 99),
+        st.floats(),
+        st.sampled_from(["", "a", "Hello World", "1,2"]),
+        st.booleans(),
+        st.none(),
+        st.binary(max_size=3),
+        st.integers(10**20, 10**30),
+    ]
+    if depth == 0:
+        return st.sampled_from(plain)
+    inner = _values(depth - 1)
+    return st.one_of(
+        st.sampled_from(plain),
+        inner.map(lambda one: st.lists(one, max_size=4)),
+        st.tuples(inner, inner).map(lambda two: st.tuples(*two)),
+        st.tuples(inner, inner).map(lambda two: st.one_of(*two)),
+        inner.map(lambda one: st.dictionaries(st.sampled_from(["k", 3]), one, max_size=3)),
+        st.sampled_from([st.frozensets(st.integers(0, 9)), st.sets(st.floats(0, 1), max_size=3)]),
+    )
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [((math.inf,), 1), ((0.5,), 2), ((-math.inf,), 3), ((2.0,), 1)],
+        [(([[1], [2]],), {"k": 1}), (([[3]],), {"k": 2}), (([[4], [5], [6]],), {"k": 3})],
+        [(("1,2",), {1}), ((None,), set()), (("abc",), {2}), (("a",), {2, 3}), (("b",), {4})],
+        [((None,), {"a"}), ((3,), {"b"}), ((7,), {"c"}), ((4,), {"c"})],
+    ],
+    ids=["infinity", "lists in the place of keys", "text or None", "number or None"],
+)
+def test_these_examples_do_not_bring_a_search_down(
+    pairs: list[tuple[tuple[object, ...], object]],
+) -> None:
+    synthesize(Table(pairs), budget=Budget(seconds=0.5))
+
+
+@given(st.data())
+@settings(max_examples=10, deadline=None)
+def test_no_examples_bring_a_search_down(data: st.DataObject) -> None:
+    """Values of any types, parameters that may be None, infinities, keys that are lists."""
+    kinds = data.draw(st.lists(_values(), min_size=1, max_size=2))
+    answer = data.draw(st.one_of(_values(), st.just(st.none())))
+    echoes = data.draw(st.sampled_from([lambda _, r: r, lambda a, _: {"k": a[0]}, lambda a, _: a]))
+    pairs = []
+    for _ in range(4):
+        arguments = tuple(data.draw(kind) for kind in kinds)
+        pairs.append((arguments, echoes(arguments, data.draw(answer))))
+    synthesize(Table(pairs), budget=Budget(seconds=0.15))
