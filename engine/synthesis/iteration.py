@@ -176,6 +176,8 @@ def _next(function: Any, value: Any) -> Any:
 def _is_large(value: Any) -> bool:
     if isinstance(value, int):
         return abs(value) > LARGE
+    if not hasattr(value, "__len__"):
+        return False
     return len(value) > LONG or (isinstance(value, list) and any(map(_is_large, value)))
 
 
