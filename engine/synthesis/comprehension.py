@@ -52,9 +52,7 @@ class Source:
     @property
     def is_hashable(self) -> bool:
         """Whether equal elements are the same, so that a body has one value for each."""
-        if self.element in ("int", "str", "bool"):
-            return True
-        if not self.element.startswith("tuple["):
+        if self.element not in ("int", "str", "bool") and not self.element.startswith("tuple["):
             return False
         try:
             return bool(set(self.items))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .agreement import key
 from .bank import FAILED, Bank, Term
 from .comprehension import Source
 from .operation import LARGE, NAMES, Library
@@ -117,7 +118,7 @@ def foldable(element: str, kinds: frozenset[str]) -> list[str]:
 
 
 def _spread_out(items: list[Any], count: int) -> list[Any]:
-    distinct = list(dict.fromkeys(items))
+    distinct = list({key([item]): item for item in items}.values())
     return distinct[:: max(1, len(distinct) // count)][:count]
 
 

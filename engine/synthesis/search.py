@@ -247,9 +247,11 @@ class Search:
     def _alike(self, source: Source) -> list[Any]:
         """Elements of this sort out of all lists so far: one list may hold too little variety."""
         found = list(source.items)
+        known = set(map(type, found))
         if source.sort != "character":
             for term in self.bank.of(f"list[{source.element}]")[:60]:
-                found += [x for row in term.values if row is not FAILED for x in row[:20]]
+                rows = [row for row in term.values if row is not FAILED]
+                found += [x for row in rows for x in row[:20] if type(x) in known]
         if source.sort == "str":
             for leaf in self._leaves[: len(self.signature.codes)]:
                 found += [value for value in leaf.values if isinstance(value, str)]

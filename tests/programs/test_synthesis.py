@@ -339,7 +339,7 @@ def test_these_examples_do_not_bring_a_search_down(
 
 
 @given(st.data())
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=15, deadline=None, derandomize=True)
 def test_no_examples_bring_a_search_down(data: st.DataObject) -> None:
     """Values of any types, parameters that may be None, infinities, keys that are lists."""
     kinds = data.draw(st.lists(_values(), min_size=1, max_size=2))
