@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from lemmata.engine.budget import Budget, Clock
 from lemmata.engine.citation import subproofs
@@ -18,7 +19,10 @@ from .induction import candidates, prove_by_induction, prove_directly
 from .workspace import EFFORTS, Effort, Proof, Workspace
 from .writing import write_theorem
 
-CHEAP, DISCOVER, DEAR, EXPLORE = 0.1, 0.75, 0.85, 0.9
+if TYPE_CHECKING:
+    from .refuters import Refutation
+
+CHEAP, DISCOVER, DEAR, EXPLORE = 0.1, 0.5, 0.6, 0.9
 """The parts of a budget that are used up at most when the cheap attempts, the discovery of lemmas
 and the dear attempts end; the rest goes to a long search for a counterexample. Where exploring is
 wanted, lemmas are looked for until ``EXPLORE``, and then there is one more attempt."""
@@ -95,6 +99,7 @@ class _Search:
     clock: Clock
     proofs: dict[int, tuple[Proof, str]] = field(default_factory=dict)
     lemmas: list[Statement] = field(default_factory=list)
+    refutation: Refutation | None = None
 
     @property
     def used(self) -> float:
@@ -148,11 +153,12 @@ class _Search:
         )
 
     def refute(self, share: float) -> Refuted | None:
-        """Looks for a counterexample."""
-        from .refuters import refute  # z3 is loaded only where it is needed
+        """Looks for a counterexample, from where the last look stopped."""
+        from .refuters import Refutation  # z3 is loaded only where it is needed
 
-        budget = self.until(share).budget
-        verdict = refute(self.work.theory, self.statement, budget)
+        if self.refutation is None:
+            self.refutation = Refutation(self.work.theory, self.statement)
+        verdict = self.refutation.look(self.until(share))
         if isinstance(verdict, Refuted):
             return replace(verdict, cpu_seconds=self.clock.spent)
         return None

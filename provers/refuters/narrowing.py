@@ -107,41 +107,46 @@ class Narrowing:
         self.resumed: tuple[int, ...] = ()
         self.paths: dict[tuple[int, int, bool], tuple[tuple[int, ...], bool]] = {}
         self.alike = interchangeable(program, formula)
+        self.asks_integers = False
+        """Whether an integer was ever asked for; without, guided looks find what others do."""
+        self.limit, self.turn = self.least, FIRST_TURN
+        self.dives = [Dive(2, is_guided=False), Dive(0, is_guided=True)]
 
     def search(self, largest: int = 10_000) -> Counterexample | None:
         """The smallest counterexample; None if there is none up to the size ``largest``.
 
         Where the smallest is slow to find, a guided look and deep ones take turns with the growing
         one; what they find is made smaller while that is cheap. Raises ``OutOfTimeError`` when the
-        clock runs out.
+        clock runs out; with a new clock, the same search then goes on where it stopped.
         """
         if not all(self.domain.is_inhabited(var.sort) for var in self.variables):
             return None
         with deep_recursion():
-            limit, turn = self.least, FIRST_TURN
-            dives = [Dive(2, is_guided=False), Dive(0, is_guided=True)]
-            while True:
-                pause = self.clock.spent + turn / 2
+            while not self.clock.is_over:
+                pause = self.clock.spent + self.turn / 2
                 while self.clock.spent < pause:
-                    if limit > largest:
+                    if self.limit > largest:
                         return None
-                    found = self.bounded(limit, limit, pause)
+                    found = self.bounded(self.limit, self.limit, pause)
                     if found is not None:
                         return found
                     if not self.cut:
                         return None
                     if not self.paused:
-                        limit += 1
-                found = self.guided(largest, turn)
-                for dive in list(dives):
-                    if found is None and limit < DEPTH <= largest:
-                        until = self.clock.spent + (turn if dive.is_guided else turn / 2)
+                        self.limit += 1
+                found = self.guided(largest, self.turn) if self.asks_integers else None
+                for dive in list(self.dives):
+                    if dive.is_guided and not self.asks_integers:
+                        continue
+                    if found is None and self.limit < DEPTH <= largest:
+                        until = self.clock.spent + self.turn / (1 if dive.is_guided else 2)
                         found = self.bounded(DEPTH, dive.reach, until, is_guided=dive.is_guided)
                         if not self.paused or self.deepest > LOST:
-                            dives.remove(dive)
+                            self.dives.remove(dive)
                 if found is not None:
                     return self.smaller(found, self.clock.spent / 2)
-                turn *= GROWTH
+                self.turn *= GROWTH
+        raise OutOfTimeError
 
     def guided(self, largest: int, turn: float) -> Counterexample | None:
         """A growing look in which integers cost what has to be known of them."""
@@ -196,10 +201,7 @@ class Narrowing:
 
     def step(self, total: int, limit: int, used: Used) -> Counterexample | None:
         """Runs the statement with what is known, and refines what it asks for."""
-        spent = self.clock.spent
-        if spent > self.until:
-            if self.clock.is_over:
-                raise OutOfTimeError
+        if self.clock.spent > self.until:
             raise _PauseError
         machine = self.machine
         self.deepest = max(self.deepest, total)
@@ -218,6 +220,8 @@ class Narrowing:
             return None
         except StuckError as stuck:
             hole, wish = stuck.hole, stuck.wish
+        if self.domain.is_integer(hole.sort):
+            self.asks_integers = True
         depth = len(self.path)
         start = self.resumed[depth] if depth < len(self.resumed) else 0
         if depth + 1 >= len(self.resumed):

@@ -8,6 +8,7 @@ symbols that nothing defines. Where other axioms speak of those, evaluation does
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from lemmata.engine.budget import Budget, Clock
 from lemmata.engine.clause import Equal, clause_symbols
@@ -19,6 +20,7 @@ from lemmata.engine.theory import Statement, Theory
 from lemmata.engine.verdict import Refuted, Unknown
 
 from .evaluation import Evaluator
+from .model import infinite_sort, refute_by_model
 from .narrowing import Counterexample, Narrowing, OutOfTimeError
 from .program import Program
 from .replacement import instantiated
@@ -27,20 +29,45 @@ CHECK_SIZE = 8
 CHECK_SECONDS = 0.3
 
 
-def refute_by_evaluation(theory: Theory, statement: Statement, clock: Clock) -> Refuted | Unknown:
-    """A smallest counterexample by needed narrowing, or the reason why there is none to show."""
-    evaluator = Evaluator(theory)
-    program = evaluator.program
-    objection = _objection(theory, program, statement, clock)
-    if objection is not None:
-        return objection
-    try:
-        found = Narrowing(program, statement.formula, clock).search()
-    except OutOfTimeError:
-        return Unknown(statement.name, "time", cpu_seconds=clock.spent)
-    if found is None:
-        return Unknown(statement.name, "saturated", "no counterexample by evaluation", clock.spent)
-    return _told(theory, evaluator, statement, found, clock)
+class Refutation:
+    """The search for a counterexample to one statement, which may be taken up again.
+
+    A theory over inductive sorts is run on values of growing size; a theory all of whose sorts can
+    be finite is searched for models of growing size.
+    """
+
+    def __init__(self, theory: Theory, statement: Statement) -> None:
+        self.theory, self.statement = theory, statement
+        self.is_finite = infinite_sort(theory.signature) is None
+        self.objection: Unknown | None = None
+        self.narrowing: Narrowing | None = None
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The axioms as a program."""
+        return Evaluator(self.theory)
+
+    def look(self, clock: Clock) -> Refuted | Unknown:
+        """A counterexample, or the reason why there is none to show yet.
+
+        With values, the next look goes on where this one stopped.
+        """
+        if self.is_finite:
+            return refute_by_model(self.theory, self.statement, clock)
+        name, program = self.statement.name, self.evaluator.program
+        if self.narrowing is None:
+            self.objection = _objection(self.theory, program, self.statement, clock)
+            self.narrowing = Narrowing(program, self.statement.formula, clock)
+        if self.objection is not None:
+            return self.objection
+        self.narrowing.clock = clock
+        try:
+            found = self.narrowing.search()
+        except OutOfTimeError:
+            return Unknown(name, "time", cpu_seconds=clock.spent)
+        if found is None:
+            return Unknown(name, "saturated", "no counterexample by evaluation", clock.spent)
+        return _told(self.theory, self.evaluator, self.statement, found, clock)
 
 
 def _objection(
