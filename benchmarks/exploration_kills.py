@@ -1,7 +1,7 @@
 """Kill explorations at random moments while they work, and count theorems lost or proved again.
 
-A run is killed over and over until it comes to its end before the kill; then the next one starts
-from nothing. Every end is held against that of an undisturbed run.
+A run is killed over and over until nothing new is found between two kills, or it ends before one;
+then it may end, which is held against an undisturbed run, and the next one starts from nothing.
 
 python benchmarks/exploration_kills.py --kills 20 --size 3
 """
@@ -46,15 +46,18 @@ def main() -> None:
             stored = [*command, "--store", str(store)]
             before: dict[str, tuple[str, float]] = {}
             while killed < options.kills:
-                died = _killed(stored, generator.uniform(0.05, 1.0) * span)
+                died = _killed(stored, generator.uniform(0.1, 0.7) * span)
                 now = _rows(store)
                 lost += len(before.keys() - now.keys())
                 again += sum(now[name] != row for name, row in before.items() if name in now)
+                new = len(now) - len(before)
                 before = now
                 if not died:
                     break
                 killed += 1
-                print(f"run {runs}, kill {killed}: {len(now)} theorems kept", flush=True)
+                print(f"run {runs}, kill {killed}: {new} new of {len(now)} kept", flush=True)
+                if now and not new:
+                    break
             same = _timeless(_finish(stored)) == whole and same
             now = _rows(store)
             lost += len(before.keys() - now.keys())
