@@ -1,7 +1,7 @@
 """Finding the lemmas that a stuck goal needs, by exploring the part of the theory that it lives in.
 
-What is more general than the goal comes first, and how the functions there step; then what an
-exploration proposes. Each law that is proved is mailed to all blocks, and the goal is tried again.
+What is more general than the goal comes first, which functions are the same, and how they step; then
+what an exploration proposes. Each law that is proved is mailed to all blocks, and the goal is tried again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lemmata.engine.exploration.enumeration import signature_functions
 from lemmata.engine.exploration.exploration import Exploration, Found
 from lemmata.engine.exploration.proposal import Proposer, theory_names
 from lemmata.engine.exploration.rewriting import Rewriting
-from lemmata.engine.exploration.shape import steps
+from lemmata.engine.exploration.shape import steps, twins
 from lemmata.engine.formula import Iff
 from lemmata.engine.lowering import lower
 from lemmata.engine.ordering import precedence
@@ -66,8 +66,10 @@ def discover(work: Workspace, goal: Statement, clock: Clock, hear: Hear) -> None
         sought=[
             Equal(left, right)
             for left, right in (
+                *_stated(goal.clauses),
                 *generalisations(goal.clauses, constructors),
                 *accumulations(goal.clauses, functions),
+                *twins(functions, constructors),
                 *steps(functions, constructors),
             )
         ],
@@ -124,6 +126,14 @@ def _simplify(work: Workspace, functions: tuple[Function, ...], clock: Clock, he
                 break
             if limit.is_over:
                 break
+
+
+def _stated(goals: Iterable[Clause]) -> Iterator[tuple[Term, Term]]:
+    """The goal itself, if it is an equation: so it is tried harder when enough has been learnt."""
+    for goal in goals:
+        atom = goal.literal.atom if goal.is_literal_head and goal.literal.positive else None
+        if isinstance(atom, Equal) and not goal.premises:
+            yield atom.left, atom.right
 
 
 def generalisations(

@@ -7,7 +7,7 @@ commutativity, associativity, distribution, identities of three arguments, homom
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import permutations
+from itertools import combinations, permutations
 
 from ..clause import Equal
 from ..term import App, Term, Var
@@ -84,6 +84,22 @@ def passages(functions: Sequence[Function]) -> Iterator[tuple[Term, Term]]:
                         yield whole, part
                 if g.arguments == f.arguments:
                     yield whole, _at(f, *args)
+
+
+def twins(
+    functions: Sequence[Function], constructors: frozenset[str]
+) -> Iterator[tuple[Term, Term]]:
+    """Two functions that may be the same: what is known of one is then known of the other.
+
+    >>> plus, add = (Function(name, ("N", "N"), "N") for name in ("+", "add"))
+    >>> len(list(twins([plus, add], frozenset())))
+    1
+    """
+    defined = [f for f in functions if f.arguments and f.name not in constructors]
+    for f, g in combinations(defined, 2):
+        if (f.arguments, f.result) == (g.arguments, g.result):
+            args = [Var("xyzuvw"[n % 6], sort) for n, sort in enumerate(f.arguments)]
+            yield _at(f, *args), _at(g, *args)
 
 
 def steps(
