@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,21 @@ def parse_json(text: str, path: str = "<text>") -> Task:
         raise UsageError(
             f'{path}: no examples found; expected a list such as [{{"args": [1, 2], "result": 3}}]'
         )
-    return Task(name, tuple(_pair(item, number, path) for number, item in enumerate(data, 1)))
+    pairs = tuple(_pair(item, number, path) for number, item in enumerate(data, 1))
+    _refuse_contradictions(pairs, path)
+    return Task(name, pairs)
+
+
+def _refuse_contradictions(pairs: Sequence[Pair], path: str) -> None:
+    """No function gives two results for the same arguments."""
+    known: dict[str, tuple[int, object]] = {}
+    for number, (arguments, result) in enumerate(pairs, 1):
+        first, before = known.setdefault(repr(arguments), (number, result))
+        if repr(before) != repr(result):
+            raise UsageError(
+                f"{path}: examples {first} and {number} give two results for the same arguments "
+                f"{arguments!r}: {before!r} and {result!r}"
+            )
 
 
 def _pair(item: Any, number: int, path: str) -> Pair:

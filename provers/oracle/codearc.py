@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ...engine.budget import Budget
-from ...engine.errors import BackendError, SourceError, UsageError
+from ...engine.errors import LemmataError, SourceError, UsageError
 from ...engine.synthesis.dialogue import NotRefuted
 from ...engine.synthesis.dialogue import Oracle as Asked
 from ...engine.synthesis.operation import Library
 from ...engine.synthesis.outcome import Outcome
+from ...engine.synthesis.pairs import read_text
 from ...engine.synthesis.synthesis import Synthesis, synthesize
 from ...engine.synthesis.types import infer, infer_arguments, join
 from .comparison import Comparison, ExceptionPolicy
@@ -90,12 +91,9 @@ class Result:
 
 def load(path: Path) -> list[Problem]:
     """The problems of a JSONL file; one clear error for a line that is not one."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from error
-    problems = []
-    for number, line in enumerate(lines, 1):
+    problems: list[Problem] = []
+    numbers: dict[int, int] = {}
+    for number, line in enumerate(read_text(path).split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -105,11 +103,18 @@ def load(path: Path) -> list[Problem]:
             calls = [_arguments(example["call"], defaults) for example in data["examples"]]
             identity = int(data["id"])
         except (ValueError, KeyError, TypeError) as error:
+            reason = f"it has no {error}" if isinstance(error, KeyError) else str(error)
             raise SourceError(
-                f"line {number} is not a CodeARC problem: {error}",
+                f"line {number} is not a CodeARC problem: {reason}",
                 path=str(path),
                 expected="a JSON object with id, function and examples",
             ) from error
+        if numbers.setdefault(identity, number) != number:
+            raise SourceError(
+                f"line {number} has the id {identity} of line {numbers[identity]}",
+                path=str(path),
+                expected="an id of its own for each problem: results are kept by id",
+            )
         known = tuple(call for call in calls if call is not None)
         problems.append(Problem(identity, source, known, len(calls) - len(known)))
     if not problems:
@@ -176,10 +181,10 @@ def run_problem(
     """The whole dialogue for one problem, and the judge's word on it; ``solver`` looks for the
     program in place of the enumeration."""
     started, wall = time.process_time(), time.monotonic()
-    subject = Subject.of_text(problem.source, "solution")
     synthesis: Synthesis | None = None
     status, detail, signature = "failed", "", ""
     try:
+        subject = Subject.of_text(problem.source, "solution", f"problem {problem.id}")
         calls = list(dict.fromkeys(map(repr, problem.calls)))
         if not calls:
             raise UsageError("no example's arguments are plain data")
@@ -213,7 +218,7 @@ def run_problem(
                 detail = repr(verdict) if status == "solved" else verdict.explanation  # type: ignore[union-attr]
             else:
                 detail = synthesis.reason
-    except (BackendError, UsageError) as error:
+    except LemmataError as error:
         detail = str(error)
     except Exception as error:
         # One problem must not end a run of hundreds; it is listed as failed, with the fault.
@@ -246,8 +251,12 @@ def run(
 ) -> Iterator[Result]:
     """Results as they come; one file a problem in ``folder``, and what is there is not run again."""
     from concurrent.futures import ProcessPoolExecutor, as_completed
+    from multiprocessing import active_children
 
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot keep results in {folder}: {error.strerror}") from error
     waiting = []
     for problem in problems:
         known = _stored(folder, problem.id)
@@ -267,6 +276,9 @@ def run(
                 yield _kept(folder, future.result())
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            # Else the interpreter would wait at its end for problems that nobody wants any more.
+            for process in active_children():
+                process.terminate()
             raise
 
 

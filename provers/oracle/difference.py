@@ -40,7 +40,8 @@ class Effort:
     """How hard a tester looked: inputs tried, lines-to-lines arcs of the hidden program, seconds.
 
     ``inconclusive`` counts inputs on which the hidden program itself broke down or ran out of
-    time; ``methods`` says how many inputs each member of the portfolio contributed.
+    time; ``methods`` says how many inputs each member of the portfolio contributed; ``values`` is
+    the number of inputs on which the hidden program returned.
     """
 
     inputs: int
@@ -49,6 +50,7 @@ class Effort:
     cpu_seconds: float
     methods: tuple[tuple[str, int], ...] = ()
     unavailable: tuple[str, ...] = ()
+    values: int = 0
 
     def __repr__(self) -> str:
         return (
@@ -94,6 +96,7 @@ class Tester:
     tried: int = 0
     inconclusive: int = 0
     flaky: int = 0
+    values: int = 0
     methods: dict[str, int] = field(default_factory=dict)
     unavailable: list[str] = field(default_factory=list)
     arcs: set[int] = field(default_factory=set)
@@ -101,6 +104,7 @@ class Tester:
     _cpu_before: float = 0.0
     _started: float = 0.0
     _generator: Generator | None = None
+    _last_kind: str = "gave no outcome"
 
     def run(self) -> Difference | Effort:
         """The first difference, or the effort that found none."""
@@ -122,7 +126,10 @@ class Tester:
                 break
         effort = self.effort()
         if effort.inputs == effort.inconclusive:
-            raise BackendError("no input could be compared: the hidden program gave no outcome")
+            raise BackendError(
+                f"no input could be compared: {self.hidden.name} {self._last_kind} "
+                f"on all {effort.inputs} that were tried"
+            )
         return effort
 
     @property
@@ -147,6 +154,7 @@ class Tester:
             self.spent,
             tuple(self.methods.items()),
             tuple(self.unavailable),
+            self.values,
         )
 
     def _portfolio(
@@ -154,6 +162,9 @@ class Tester:
     ) -> Iterator[tuple[str, list[Call]]]:
         """Batches of inputs, cheap ways first, growing; ends when all ways are used up."""
         yield "examples", list(self.calls)
+        if not generator.types and not self.others:
+            yield "edges", [()]  # there is no other call
+            return
         edges = generator.edges_in_turn(telling)
         stream = generator.mixtures()
         for batch in iter(lambda: list(islice(edges, 8)), []):
@@ -237,12 +248,14 @@ class Tester:
         suspects: list[Difference] = []
         for call, (expected, arcs), (found, _) in pairs:
             self.tried += 1
+            self.values += expected.is_value
             self.methods[method] = self.methods.get(method, 0) + 1
             if not arcs <= self.arcs:
                 self.arcs |= arcs
                 self.corpus.append(call)
             if not is_conclusive(expected):
                 self.inconclusive += 1
+                self._last_kind = repr(expected)
             elif self._differ(call, expected, found):
                 suspects.append(Difference(call, expected, found, method, self.effort()))
                 is_quick = found.kind == "returned" and len(batch) <= _DRAINED

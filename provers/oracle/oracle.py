@@ -189,7 +189,14 @@ class Oracle:
         """
         if self._types is not None:
             return [self._types]
-        return [infer_arguments(calls)] if calls else guess_types(self._subject, self._program)
+        if calls:
+            return [infer_arguments(calls)]
+        if not self._subject.is_told:
+            raise UsageError(
+                f"what {self._subject.name} can be called with is not told by its text: give an "
+                "example of its arguments"
+            )
+        return guess_types(self._subject, self._program)
 
     def _refuted(self, found: Difference) -> Refuted:
         names = self._subject.parameters
@@ -228,7 +235,10 @@ GUESSES = 16
 
 
 def guess_types(subject: Subject, program: Program) -> list[tuple[Type, ...]]:
-    """Parameter types from annotations; where there are none, all those that the function takes."""
+    """Parameter types from annotations; where there are none, all those that the function takes.
+
+    Parameters with defaults are also left out, and where any number may follow a few do.
+    """
     from itertools import islice, product
 
     from ...engine.synthesis.types import FLOAT, INT, STR, list_of
@@ -245,8 +255,16 @@ def guess_types(subject: Subject, program: Program) -> list[tuple[Type, ...]]:
     }
     choices = [[known] if known else list(sample) for known in subject.types]
     attempts = list(islice(product(*choices), 300))
-    if not any(known is None for known in subject.types):
-        return attempts[:1] or [()]
+    if subject.rest:
+        attempts += [(*attempts[0], *[kind] * more) for more in (1, 2, 3, 4, 6) for kind in sample]
+    shorter = [
+        kinds[: len(kinds) - missing]
+        for kinds in attempts[:40]
+        for missing in range(1, min(subject.defaults, len(kinds)) + 1)
+    ]
+    attempts = list(dict.fromkeys((*attempts, *shorter)))
+    if not any(known is None for known in subject.types) and not subject.rest:
+        return attempts or [()]
     outcomes = program.run(
         [tuple(sample.get(kind, 1) for kind in kinds) for kinds in attempts], seconds=0.2
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ...engine.errors import SourceError, Span, UsageError
 from ...engine.synthesis.types import BOOL, BYTES, FLOAT, INT, NONE, STR, UNKNOWN, Type
+from .definition import definition, parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class Subject:
     name: str
     parameters: tuple[str, ...] = ()
     types: tuple[Type | None, ...] = ()
+    defaults: int = 0
+    rest: bool = False
+    is_told: bool = True
+    """Whether the text tells the parameters; ``defaults`` of them may be left out, and with
+    ``rest`` more may follow."""
 
     @classmethod
     def of(cls, function: Callable[..., object] | str) -> Subject:
@@ -42,6 +48,10 @@ class Subject:
         """From source text; without a name the last function at top level is meant."""
         try:
             tree = ast.parse(source)
+        except (RecursionError, MemoryError) as error:
+            raise SourceError("nested too deeply to be read", path=path) from error
+        except ValueError as error:
+            raise SourceError(f"not Python: {error}", path=path) from error
         except SyntaxError as error:
             line, column = error.lineno or 1, error.offset or 1
             raise SourceError(
@@ -50,25 +60,31 @@ class Subject:
                 text=source,
                 span=Span(line, column, line, column + 1),
             ) from error
-        functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-        known = {node.name: node for node in functions}
-        if name is not None and name not in known and _defines(tree, name):
-            return cls(source, name)
-        if not functions or (name is not None and name not in known):
+        functions = [
+            node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        ]
+        if name is None and functions:
+            name = functions[-1].name
+        meant = None if name is None else definition(tree, name)
+        if name is None or meant is None:
             raise SourceError(
                 f"no function {name or ''}".rstrip(),
                 path=path,
                 text=source,
                 expected=name or "a function definition at top level",
-                found=", ".join(known) or "no function",
+                found=", ".join(node.name for node in functions) or "no function",
             )
-        node = functions[-1] if name is None else known[name]
-        arguments = [*node.args.posonlyargs, *node.args.args]
+        taken = parameters(meant, name)
+        if taken is None:
+            return cls(source, name, is_told=False)
+        arguments = [*taken.posonlyargs, *taken.args]
         return cls(
             source,
-            node.name,
+            name,
             tuple(argument.arg for argument in arguments),
             tuple(_annotated(argument.annotation) for argument in arguments),
+            len(taken.defaults),
+            taken.vararg is not None,
         )
 
     @classmethod
@@ -89,19 +105,6 @@ class Subject:
         parts: dict[str, str] = {}
         name = _collect(function, parts)
         return cls.of_text("\n\n".join(parts.values()), name)
-
-
-def _defines(tree: ast.Module, name: str) -> bool:
-    head = name.split(".")[0]
-    for node in tree.body:
-        match node:
-            case ast.ClassDef(name=found) if found == head:
-                return True
-            case ast.Assign(targets=[ast.Name(id=found)]) if found == head:
-                return True
-            case _:
-                continue
-    return False
 
 
 def _collect(function: Callable[..., object], parts: dict[str, str], called: str = "f") -> str:

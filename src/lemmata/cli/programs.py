@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .app import app
 from .models import Choice, SolverName, takes_model
 from .prove import Format
+
+if TYPE_CHECKING:
+    from lemmata.provers.oracle.source import Subject
 
 _DIFFTEST = """
 Examples:
@@ -76,6 +79,7 @@ def difftest(
     3 none was found and equality is not proved, 2 bad input.
     """
     from lemmata.engine.budget import Budget
+    from lemmata.engine.errors import UsageError
     from lemmata.engine.synthesis.dialogue import call_text
     from lemmata.engine.verdict import Refuted
     from lemmata.provers.oracle.comparison import Comparison, ExceptionPolicy
@@ -84,6 +88,8 @@ def difftest(
     from lemmata.provers.oracle.source import Subject
 
     hidden, candidate = Subject.of_reference(left), Subject.of_reference(right)
+    if not 0 <= tolerance < float("inf"):
+        raise UsageError(f"a tolerance must be a number from 0 on, found {tolerance}")
     policy = {
         Exceptions.any: ExceptionPolicy.ANY,
         Exceptions.type: ExceptionPolicy.TYPE,
@@ -93,7 +99,7 @@ def difftest(
     if same_program(hidden, candidate):
         _print(output, "equal: the two are the same program", {"verdict": "equal"})
         return
-    calls = [_arguments(text) for text in example or []]
+    calls = [_arguments_of(hidden, text) for text in example or []]
     with Oracle(
         hidden,
         examples=calls,
@@ -170,10 +176,10 @@ def synth(
         task = load_task(examples)
         oracle, constants = Table(task.pairs, name=task.name), task.constants
     else:
-        calls = [_arguments(text) for text in example or []]
-        if not calls:
+        if not example:
             raise UsageError("--hidden needs at least one --example, as in --example '(3, [1])'")
         subject = Subject.of_reference(hidden or "")
+        calls = [_arguments_of(subject, text) for text in example or []]
         oracle = Oracle(subject, examples=calls, queries=queries, seed=seed)
     result = synthesize(oracle, constants=constants, seed=seed, budget=Budget(seconds=seconds))
     if result.program is None:
@@ -196,11 +202,11 @@ def codearc_group() -> None:
 @takes_model("transcript", proposers=SolverName)
 def codearc_run(
     problems: Annotated[Path, typer.Argument(help="Problems, one JSON object a line.")],
-    limit: Annotated[int | None, typer.Option(help="Only so many problems.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Only so many problems.", min=1)] = None,
     only: Annotated[list[int] | None, typer.Option(help="Only these ids.")] = None,
     seconds: Annotated[float, typer.Option(help="CPU seconds of search a problem.")] = 20.0,
     judge_seconds: Annotated[float, typer.Option(help="CPU seconds of the judge.")] = 10.0,
-    jobs: Annotated[int, typer.Option(help="Problems run at the same time.")] = 1,
+    jobs: Annotated[int, typer.Option(help="Problems run at the same time.", min=1)] = 1,
     out: Annotated[Path, typer.Option(help="Folder of traces; a run goes on from there.")] = Path(
         "codearc-run"
     ),
@@ -216,11 +222,19 @@ def codearc_run(
     hold for each problem; its exchanges are kept as ID.transcript.jsonl in --out, and --replay
     takes such a folder.
     """
+    from lemmata.engine.budget import Budget
+    from lemmata.engine.errors import UsageError
     from lemmata.provers.oracle import codearc as protocol
     from lemmata.report.dialogue import page
 
+    Budget(seconds=seconds), Budget(seconds=judge_seconds)  # says so if one cannot be
+    if html is not None and not html.absolute().parent.is_dir():
+        raise UsageError(f"cannot write {html}: there is no folder {html.parent}")
     chosen = protocol.load(problems)
     if only:
+        absent = sorted(set(only) - {problem.id for problem in chosen})
+        if absent:
+            raise UsageError(f"{problems} has no problem {', '.join(map(str, absent))}")
         chosen = [problem for problem in chosen if problem.id in set(only)]
     chosen = chosen[:limit]
     solver: protocol.Solver | None = None
@@ -253,8 +267,10 @@ def codearc_run(
             results.append(result)
             if output is Format.text:
                 print(
-                    f"{result.id}: {result.status}, {result.signature}, {result.queries} queries, "
-                    f"{result.cpu_seconds:.1f} CPU s",
+                    f"{result.id}: failed: {result.detail}"
+                    if result.status == "failed"
+                    else f"{result.id}: {result.status}, {result.signature}, {result.queries} "
+                    f"queries, {result.cpu_seconds:.1f} CPU s",
                     flush=True,
                 )
     finally:
@@ -341,6 +357,25 @@ def _arguments(text: str) -> tuple[object, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
+def _arguments_of(subject: Subject, text: str) -> tuple[object, ...]:
+    """The arguments, if they are as many as the function takes."""
+    from lemmata.engine.errors import UsageError
+
+    arguments = _arguments(text)
+    most = len(subject.parameters)
+    least = most - subject.defaults
+    if subject.is_told and not (
+        least <= len(arguments) and (subject.rest or len(arguments) <= most)
+    ):
+        takes = f"{least}" if least == most else f"{least} to {most}"
+        takes = f"at least {least}" if subject.rest else takes
+        raise UsageError(
+            f"the example {text} has {len(arguments)} arguments, but {subject.name} takes {takes}; "
+            "a single list or tuple is written ([1, 2],)"
+        )
+    return arguments
+
+
 def _effort(effort: Any) -> dict[str, Any]:
     return {
         "inputs": effort.inputs,
@@ -358,6 +393,8 @@ def _effort_text(effort: Any) -> str:
         f"  {effort.inputs} inputs ({methods}), {effort.branches} branches reached, "
         f"{effort.cpu_seconds:.2f} CPU s"
     ]
+    if not effort.values:
+        lines.append("  on none of them did the first function return a value")
     if effort.inconclusive:
         lines.append(f"  on {effort.inconclusive} of them the first function itself broke down")
     if effort.unavailable:
