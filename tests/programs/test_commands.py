@@ -40,10 +40,31 @@ def test_difftest_tells_three_answers_apart(pair: tuple[Path, Path], tmp_path: P
 
 
 def test_bad_input_is_one_message(pair: tuple[Path, Path], tmp_path: Path) -> None:
-    left, _ = pair
+    left, right = pair
     empty = tmp_path / "empty.jsonl"
     empty.touch()
+    twice = tmp_path / "twice.json"
+    twice.write_text('[{"args": [1], "result": 2}, {"args": [1], "result": 3}]', encoding="utf-8")
+    line = (
+        '{"id": 1, "function": "def solution(x): return x", "examples": [{"call": "solution(1)"}]}'
+    )
+    problems = tmp_path / "problems.jsonl"
+    problems.write_text(line + "\n", encoding="utf-8")
+    doubled = tmp_path / "doubled.jsonl"
+    doubled.write_text(f"{line}\n{line}\n", encoding="utf-8")
+    bytes_only = tmp_path / "bytes.jsonl"
+    bytes_only.write_bytes(b"\xff\xff")
     for arguments in (
+        ["synth", str(twice)],
+        ["codearc", "run", str(doubled)],
+        ["codearc", "run", str(bytes_only)],
+        ["codearc", "run", str(problems), "--only", "5"],
+        ["codearc", "run", str(problems), "--out", str(twice)],
+        ["codearc", "run", str(problems), "--html", str(tmp_path / "no" / "page.html")],
+        ["codearc", "run", str(problems), "--seconds", "0"],
+        ["codearc", "run", str(problems), "--jobs", "0"],
+        ["difftest", f"{left}:f", f"{left}:f", "--tolerance", "nan"],
+        ["difftest", f"{left}:f", f"{right}:g", "--example", "(1, 2)"],
         ["difftest", f"{left}:nothing", f"{left}:f"],
         ["difftest", str(tmp_path / "missing.py"), str(left)],
         ["synth", str(tmp_path / "missing.json")],

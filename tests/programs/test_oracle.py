@@ -282,6 +282,36 @@ def test_annotations_and_examples_say_what_the_arguments_are() -> None:
         assert isinstance(oracle.judge(candidate, budget=Budget(seconds=0.5)), NotRefuted)
 
 
+def test_what_is_drawn_at_random_is_no_difference() -> None:
+    hidden = "def f(n):\n    import random\n    return random.randrange(2)"
+    with Oracle(hidden, examples=[(n,) for n in range(4)]) as oracle:
+        for seed in range(3):
+            verdict = oracle.judge(
+                hidden.replace("n)", "m)", 1), budget=Budget(seconds=1), seed=seed
+            )
+            assert isinstance(verdict, NotRefuted), verdict
+
+
+def test_a_method_a_default_and_any_number_of_arguments_are_called() -> None:
+    text = (
+        "import asyncio, functools\nclass C:\n    @staticmethod\n    def s(x): return {0}x + {1}\n"
+        "    @classmethod\n    def c(cls, x): return {0}x + {1}\n    def m(self, x): return x\n"
+        "def d(x, y={1}): return x + y\nl = lambda x: x * 2 + {1}\n"
+        "def r(*xs): return len(xs) + {1} * (len(xs) == 4)\nasync def co(x): return x\n"
+        "def k(x, *, key): return x\np = functools.partial(pow, 2)\n"
+    )
+    for name in ("C.s", "C.c", "d", "l", "r"):
+        left, right = (Subject.of_text(text.format("2 * ", n), name) for n in (0, 1))
+        with Oracle(left) as oracle:
+            assert isinstance(oracle.judge(right), Refuted), name
+    for name, words in (("C.m", "instance"), ("co", "asynchronous"), ("k", "by keyword")):
+        with pytest.raises(UsageError, match=words):
+            Subject.of_text(text.format("", 0), name)
+    partial = Subject.of_text(text.format("", 0), "p")
+    with Oracle(partial) as oracle, pytest.raises(UsageError, match="give an example"):
+        oracle.judge("def p(x): return x")
+
+
 def test_without_examples_the_search_is_guided_by_what_was_reached() -> None:
     with Oracle("def f(n: int): return n if n < 0 else 2 * n", examples=[]) as oracle:
         verdict = oracle.judge("def f(n): return n if n < 0 else n + n")
