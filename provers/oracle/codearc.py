@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -125,7 +126,8 @@ def load(path: Path) -> list[Problem]:
 def _defaults(source: str) -> dict[str, object]:
     """The parameters of ``solution`` in order, each with its default or ``_MISSING``."""
     try:
-        tree = ast.parse(source)
+        with warnings.catch_warnings(action="ignore"):  # about escapes in texts that are not ours
+            tree = ast.parse(source)
     except SyntaxError:
         return {}
     found: dict[str, object] = {}
