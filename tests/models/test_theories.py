@@ -244,7 +244,7 @@ def test_a_goal_out_of_reach_is_proved_with_a_models_lemma(
 
     def clock() -> float:
         nonlocal now
-        now += 1 / (10_000 if asked else 1_000)
+        now += 1 / (10_000 if asked else 100)
         return now
 
     def answer(request: dict[str, Any], number: int) -> Answer:
