@@ -310,14 +310,16 @@ class Program:
     def _drop(self, patient: bool) -> int:
         if self._channel is None or self._nursery is None:
             return 0
-        self._channel.close()
-        self._channel = None
+        channel, self._channel = self._channel, None
         try:
+            # It is killed before its channel closes: it need not wake up only to end.
             return self._nursery.end_worker(patient)
         except BackendError:
             self.sandbox._discard(self._nursery)
             self._nursery = None
             return 0
+        finally:
+            channel.close()
 
 
 _KINDS = frozenset(get_args(Kind))
