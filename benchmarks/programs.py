@@ -97,7 +97,8 @@ class Trial:
         started = time.process_time() + sandbox.cpu_seconds
         found = _run(_tester(sandbox, problem, other, seconds, 0))
         if isinstance(found, Difference):
-            print(f"  {call_text('solution', found.arguments)}: {found.expected} {found.found}")
+            call = call_text("solution", found.arguments)
+            print(f"  {call[:300]}: {str(found.expected)[:300]} {str(found.found)[:300]}")
         ended = time.process_time() + sandbox.cpu_seconds
         return cls(found, 1000 * (ended - started), 1000 * (started - before))
 

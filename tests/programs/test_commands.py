@@ -138,3 +138,19 @@ def test_doctor_names_every_layer() -> None:
     data = json.loads(result.stdout)
     assert result.exit_code == (0 if data["whole"] else 3)
     assert {"limits", "network", "landlock", "seccomp"} <= set(data["sandbox"])
+
+
+def test_difftest_shows_of_long_results_where_they_part(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.py", tmp_path / "other.py"
+    one.write_text("def f(n):\n    return list(range(1000)) + [n]\n")
+    other.write_text("def f(n):\n    return list(range(1000)) + [n + 1]\n")
+    result = RUN.invoke(app, ["difftest", f"{one}:f", f"{other}:f", "--example", "(3,)"])
+    assert result.exit_code == 1
+    left, right = result.output.splitlines()[1:3]
+    assert len(left) < 700
+    assert "998, 999, 0]" in left
+    assert "998, 999, 1]" in right
+    printed = RUN.invoke(
+        app, ["difftest", f"{one}:f", f"{other}:f", "--example", "(3,)", "--format", "json"]
+    )
+    assert len(json.loads(printed.output)["expected"]) > 4000

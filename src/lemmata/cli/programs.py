@@ -113,9 +113,10 @@ def difftest(
         shown = verdict.counterexample
         arguments = getattr(shown, "arguments", ())
         expected, found = getattr(shown, "expected", None), getattr(shown, "found", None)
+        one, other = _where_they_part(repr(expected), repr(found))
         text = (
             f"different: {call_text(hidden.name, arguments)}\n"
-            f"  {left}: {expected!r}\n  {right}: {found!r}\n"
+            f"  {left}: {one}\n  {right}: {other}\n"
             f"  found by {verdict.method} after {verdict.cpu_seconds:.2f} CPU s"
         )
         _print(
@@ -137,6 +138,26 @@ def difftest(
         {"verdict": "not refuted", "effort": _effort(verdict.effort)},
     )
     raise typer.Exit(3)
+
+
+_LONGEST_SHOWN = 400
+
+
+def _where_they_part(one: str, other: str) -> tuple[str, str]:
+    """Both texts, long ones cut to where they begin to differ; JSON output has them whole."""
+    if max(len(one), len(other)) <= _LONGEST_SHOWN:
+        return one, other
+    first = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    start = max(0, first - _LONGEST_SHOWN // 4)
+    return _cut(one, start), _cut(other, start)
+
+
+def _cut(text: str, start: int) -> str:
+    shown = text[start : start + _LONGEST_SHOWN]
+    if len(shown) == len(text):
+        return text
+    end = "…" if start + len(shown) < len(text) else ""
+    return f"{'…' if start else ''}{shown}{end} ({len(text):,} characters)"
 
 
 @app.command(epilog=_SYNTH)
