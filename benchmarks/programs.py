@@ -12,6 +12,8 @@ on; the peers are run in the same process where they are installed.
 from __future__ import annotations
 
 import argparse
+import ast
+import difflib
 import math
 import os
 import random
@@ -129,7 +131,7 @@ def measure_mutants(count: int, seconds: float, referee: float) -> None:
                         verdict = f"refuted by {trial.found.method}"
                     else:
                         missed.append((problem.id, hard))
-                        verdict = "not refuted"
+                        verdict = f"not refuted\n{_changes(problem.source, hard)}\n"
                     print(
                         f"{pairs} {problem.id}: {verdict}, {trial.hit:.1f} ms after {trial.ahead:.1f}",
                         flush=True,
@@ -161,6 +163,14 @@ def measure_mutants(count: int, seconds: float, referee: float) -> None:
     )
     if truly:
         print(f"  {100 * len(hits) / truly:.1f} % of those known to differ")
+
+
+def _changes(source: str, mutant: str) -> str:
+    """The mutant's changed lines, with one line around them, to be read by hand."""
+    lines = difflib.unified_diff(
+        ast.unparse(ast.parse(source)).splitlines(), mutant.splitlines(), lineterm="", n=1
+    )
+    return "\n".join(f"    {line}" for line in list(lines)[2:])
 
 
 def _report_hits(hits: list[Trial], missed: int) -> None:
