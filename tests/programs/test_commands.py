@@ -144,7 +144,7 @@ def test_difftest_shows_of_long_results_where_they_part(tmp_path: Path) -> None:
     one, other = tmp_path / "one.py", tmp_path / "other.py"
     one.write_text("def f(n):\n    return list(range(1000)) + [n]\n")
     other.write_text("def f(n):\n    return list(range(1000)) + [n + 1]\n")
-    result = RUN.invoke(app, ["difftest", f"{one}:f", f"{other}:f", "--example", "(3,)"])
+    result = RUN.invoke(app, ["difftest", f"{one}:f", f"{other}:f", "--example", "f(3)"])
     assert result.exit_code == 1
     left, right = result.output.splitlines()[1:3]
     assert len(left) < 700

@@ -57,7 +57,7 @@ def difftest(
     right: Annotated[str, typer.Argument(metavar="B.PY:G", help="The function under suspicion.")],
     example: Annotated[
         list[str] | None,
-        typer.Option(help="Arguments to start from, as a Python tuple; may be repeated."),
+        typer.Option(help="Arguments to start from, as a Python tuple or a call; may be repeated."),
     ] = None,
     seconds: Annotated[float, typer.Option(help="CPU seconds to spend.")] = 10.0,
     exceptions: Annotated[
@@ -169,7 +169,7 @@ def synth(
         str | None, typer.Option(help="A hidden function, as path.py:function.")
     ] = None,
     example: Annotated[
-        list[str] | None, typer.Option(help="With --hidden: arguments, as a Python tuple.")
+        list[str] | None, typer.Option(help="With --hidden: arguments, as a tuple or a call.")
     ] = None,
     queries: Annotated[int, typer.Option(help="With --hidden: calls in all.")] = 30,
     seconds: Annotated[float, typer.Option(help="CPU seconds to spend.")] = 20.0,
@@ -370,10 +370,16 @@ def _arguments(text: str) -> tuple[object, ...]:
     from lemmata.engine.errors import UsageError
 
     try:
-        value = ast.literal_eval(text)
+        match ast.parse(text.strip(), mode="eval").body:
+            # A counterexample is printed as a call, and may come back as one.
+            case ast.Call(func=ast.Name(id=name), args=parts, keywords=[]) if name != "set":
+                return tuple(map(ast.literal_eval, parts))
+            case other:
+                value = ast.literal_eval(other)
     except (ValueError, SyntaxError) as error:
         raise UsageError(
-            f"not the arguments of a call: {text!r}; expected a Python tuple such as (3, [1, 2])"
+            f"not the arguments of a call: {text!r}; expected a Python tuple such as (3, [1, 2]), "
+            "or a call such as f(3, [1, 2])"
         ) from error
     return value if isinstance(value, tuple) else (value,)
 
