@@ -17,11 +17,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+
+SHOWN = 10
+"""How many differences of one run are printed."""
 
 
 def main() -> None:
@@ -58,7 +63,9 @@ def main() -> None:
                 print(f"run {runs}, kill {killed}: {new} new of {len(now)} kept", flush=True)
                 if now and not new:
                     break
-            same = _timeless(_finish(stored)) == whole and same
+            for difference in islice(_differences(whole, _timeless(_finish(stored))), SHOWN):
+                print(f"run {runs} ended differently: {difference}", flush=True)
+                same = False
             now = _rows(store)
             lost += len(before.keys() - now.keys())
             again += sum(now[name] != row for name, row in before.items() if name in now)
@@ -98,6 +105,18 @@ def _timeless(value: object) -> object:
     if isinstance(value, dict):
         return {key: _timeless(one) for key, one in value.items() if key != "cpu_seconds"}
     return [_timeless(one) for one in value] if isinstance(value, list) else value
+
+
+def _differences(one: object, two: object, place: str = "") -> Iterator[str]:
+    """Where two documents differ, and what each says there."""
+    if isinstance(one, dict) and isinstance(two, dict) and one.keys() == two.keys():
+        for key in one:
+            yield from _differences(one[key], two[key], f"{place}.{key}")
+    elif isinstance(one, list) and isinstance(two, list) and len(one) == len(two):
+        for number, pair in enumerate(zip(one, two, strict=True)):
+            yield from _differences(*pair, f"{place}[{number}]")
+    elif one != two:
+        yield f"{place}: {str(one)[:100]} became {str(two)[:100]}"
 
 
 if __name__ == "__main__":

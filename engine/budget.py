@@ -47,7 +47,7 @@ class Meter:
 
     def start(self, budget: Budget) -> Clock:
         """The clock of a search that ends when it has done the work of the budget's seconds."""
-        return Clock(budget, self.work / WORK, self)
+        return Clock(budget, self.work, self)
 
 
 @dataclass(slots=True)
@@ -61,8 +61,10 @@ class Clock:
     @property
     def spent(self) -> float:
         """Seconds used so far."""
-        now = time.process_time() if self.meter is None else self.meter.work / WORK
-        return now - self.started
+        if self.meter is None:
+            return time.process_time() - self.started
+        # Whole numbers first: a difference of fractions would depend on what was done before.
+        return (self.meter.work - self.started) / WORK
 
     def charge(self, work: int) -> None:
         """Notes work that was done, where work is what this clock counts."""

@@ -62,6 +62,7 @@ class Local:
     def __init__(self, theory: Theory, work: Workspace | None = None) -> None:
         self.theory = theory
         self.meter = Meter()
+        self.known = 0
         if work is not None:
             self.work = work
             return
@@ -157,6 +158,7 @@ class Local:
 
     def learn(self, theorem: Theorem) -> Sequence[Statement]:
         """Makes a theorem a rule, with the law of sums that it may complete."""
+        self.known += 1
         before = len(self.work.theorems)
         learn(self.work, theorem, self.meter.start(Budget()))
         return [t.statement for t in list(self.work.theorems.values())[before:]]
@@ -266,13 +268,12 @@ class Blocks(Local):
     def _failed(self, statement: Statement, patience: int) -> bool:
         """Whether this very attempt was made before."""
         old = self.dismissed.get(self.notation.formula(statement.formula))
-        known = len(self.work.theorems)
-        return old is not None and old.effort >= SECONDS[patience] and old.known >= known
+        return old is not None and old.effort >= SECONDS[patience] and old.known >= self.known
 
     def _dismiss(self, statement: Statement, patience: int) -> None:
         if self.record is not None:
             text = self.notation.formula(statement.formula)
-            failed = Dismissed(text, "open", SECONDS[patience], len(self.work.theorems))
+            failed = Dismissed(text, "open", SECONDS[patience], self.known)
             self.dismissed[text] = failed
             self.record.dismiss([failed])
 

@@ -233,6 +233,7 @@ class Exploration:
             # Statements are tried side by side as long as none is proved. What comes after one
             # that is proved is decided anew with the new law, as if it had waited.
             wave: list[tuple[Conjecture, Fate]] = []
+            whole: list[Formula] = []
             while sum(fate == "tried" for _, fate in wave) < most and (
                 not wave or wave[-1][1] != "variant"
             ):
@@ -243,10 +244,13 @@ class Exploration:
                 if conjecture is None:
                     break
                 if self.is_plausible(conjecture):
+                    whole.append(conjecture.formula)
                     wave.append((conjecture, self.fate(conjecture)))
             if not wave:
                 return True
             done = self.attempt(wave, patience)
+            for (conjecture, _), formula in zip(wave[done:], whole[done:], strict=True):
+                conjecture.restate(formula)
             waiting.extendleft(reversed([conjecture for conjecture, _ in wave[done:]]))
 
     def is_plausible(self, conjecture: Conjecture) -> bool:
@@ -308,9 +312,12 @@ class Exploration:
                     return "redundant"
             case _:
                 is_new_rule = False
-        if all(any(subsumes(old, c) for old in self.said) for c in conjecture.clauses):
+        unsaid = [c for c in conjecture.clauses if not any(subsumes(d, c) for d in self.said)]
+        new = [c for c in unsaid if not self.prover.is_known(c)]
+        # Not all that is said is mailed, so the blocks may not know it.
+        said = [c for c in conjecture.clauses if c not in unsaid]
+        if not unsaid or (not new and not all(map(self.prover.is_known, said))):
             return "redundant"
-        new = [c for c in conjecture.clauses if not self.prover.is_known(c)]
         if not new:
             is_kept = is_new_rule and conjecture.size <= VARIANT
             return "variant" if is_kept or conjecture.shape else "redundant"

@@ -90,8 +90,9 @@ class Conjecture:
         return Conjecture(named, lower(named).clauses, size, shape)
 
     def restate(self, formula: Formula) -> None:
-        """Keeps only a part of what was conjectured."""
-        self.formula, self.clauses = formula, lower(formula).clauses
+        """Keeps only a part of what was conjectured, or takes that back."""
+        if formula != self.formula:
+            self.formula, self.clauses = formula, lower(formula).clauses
 
     @property
     def key(self) -> tuple[Key, ...]:
