@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from lemmata.engine.clause import atom_terms, clause_literals
 from lemmata.engine.errors import LemmataError
-from lemmata.engine.exploration.exploration import NEAR, PATIENCE, Exploration
+from lemmata.engine.exploration.exploration import PATIENCE, Exploration
 from lemmata.engine.exploration.proposal import Conjecture
+from lemmata.engine.exploration.referee import NEAR
 from lemmata.engine.exploration.truth import tried
 from lemmata.engine.proposal import Feedback, Proposal, Proposer
 from lemmata.engine.refinement import Decision, Refinement, Stop, refine
@@ -95,14 +96,14 @@ class _Referee:
             statement.formula, sum(map(term_size, terms)), run.proposer.names
         )
         conjecture.origin = self.origin
-        trial = tried(conjecture.clauses, run.worlds)
+        trial = tried(conjecture.clauses, [*run.worlds, *run.referee.models])
         is_new = conjecture.key not in run.proposer.proposed
         run.proposer.proposed.add(conjecture.key)
         run.proposer.tally.proposed += is_new
         if trial.counterexample is not None:
             run.proposer.tally.refuted += is_new
-            if is_new and len(run.near) < NEAR:
-                run.miss(conjecture.formula, trial.counterexample)
+            if is_new and len(run.referee.near) < NEAR:
+                run.referee.miss(conjecture.formula, trial)
             shown = ", ".join(f"{var.name} = {value}" for var, value in trial.counterexample)
             written = run.notation.formula(conjecture.formula)
             return Feedback(text, "refuted", f"{written} is false for {shown}"[:1_000])

@@ -209,7 +209,7 @@ class _Survey:
         return Development(
             self.theory,
             tuple(ranked),
-            tuple(self.run.near),
+            tuple(self.run.referee.near),
             still_open,
             tuple(self.stated()),
             (*self.run.timeline, total),

@@ -17,13 +17,15 @@ from lemmata.engine.exploration.enumeration import Valuation
 from lemmata.engine.exploration.truth import tried
 from lemmata.engine.theory import Theory
 
-from .refuters.domain import Domain
-from .refuters.model import domain_sizes
+from .refuters.model import Telling, domain_sizes
 from .refuters.structure import Structure
 from .refuters.tabulation import Tabulation
 
 LARGEST = 6
 """Elements of the largest sort of a model."""
+
+NEW = 3
+"""How many elements without a name a model has at most where no element is made from others."""
 
 INSTANCES = 40_000
 """How many instances of axioms one model may need."""
@@ -42,9 +44,8 @@ class FiniteWorld:
     """A finite model of a theory."""
 
     def __init__(self, theory: Theory, structure: Structure) -> None:
-        self.signature = theory.signature
         self.structure = structure
-        self.domain = Domain(theory.signature)
+        self.telling = Telling(theory, structure)
 
     def values(self, sort: str, count: int) -> Sequence[Hashable]:
         """The elements of a sort, all of them if ``count`` allows."""
@@ -60,9 +61,11 @@ class FiniteWorld:
 
     def written(self, value: Hashable, sort: str) -> str:
         """The name of an element."""
-        constructors = self.signature.sort[sort].constructors
-        place = cast(int, value)
-        return constructors[place] if constructors else self.domain.element_name(sort, place)
+        return self.telling.element(sort, cast(int, value))
+
+    def lines(self) -> Iterator[str]:
+        """The elements, and the table of each symbol."""
+        return self.telling.lines()
 
 
 class Models:
@@ -80,10 +83,33 @@ class Models:
 
     def by_size(self) -> Iterator[Tabulation]:
         """The models of growing size that z3 may look for."""
-        for sizes in islice(domain_sizes(self.theory.signature), SIZES):
-            if max(sizes.values()) > LARGEST or self._instances(sizes) > INSTANCES:
+        for sizes in self._sizes():
+            if self._instances(sizes) <= INSTANCES:
+                yield Tabulation(self.z3, self.theory, sizes, EFFORT)
+
+    def _sizes(self) -> Iterator[dict[str, int]]:
+        """All sizes up to a bound; first, if no element is made from others, those that suffice.
+
+        There the constants and the elements of a counterexample are a model already, and in most of
+        them some of these are equal.
+        """
+        signature = self.theory.signature
+        free = [sort for sort in signature.sorts if not sort.is_inductive]
+        fixed = {sort.name: len(sort.constructors) for sort in signature.sorts if sort.is_inductive}
+        others: Iterable[dict[str, int]] = islice(domain_sizes(signature), SIZES)
+        if free and not any(f.arguments for f in signature.functions if f.result not in fixed):
+            most = {
+                sort.name: NEW + sum(f.result == sort.name for f in signature.functions)
+                for sort in free
+            }
+            steps = range(1, max(most.values()) + 1)
+            growing = [fixed | {name: min(k, m) for name, m in most.items()} for k in steps]
+            yield from growing
+            others = [sizes for sizes in others if sizes not in growing]
+        for sizes in others:
+            if max(sizes.values()) > LARGEST:
                 return
-            yield Tabulation(self.z3, self.theory, sizes, EFFORT)
+            yield sizes
 
     def world(self, models: Tabulation, clause: Clause | None = None) -> FiniteWorld | None:
         """A model, one in which a clause fails if there is a clause."""

@@ -57,11 +57,16 @@ class Law:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A conjecture that looks like a law, and the values for which it fails."""
+    """A conjecture that looks like a law, and the values for which it fails.
+
+    ``model`` is the finite model of the axioms in which they were found, line by line; empty where
+    the axioms themselves compute with the values.
+    """
 
     statement: str
     mpl: str
     counterexample: tuple[tuple[str, str], ...]
+    model: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ def document(
                 "statement": miss.statement,
                 "mpl": miss.mpl,
                 "counterexample": dict(miss.counterexample),
+                "model": list(miss.model),
             }
             for miss in development.near_misses
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -36,6 +36,13 @@ class Valuation(Protocol):
     def written(self, value: Hashable, sort: str) -> str:
         """A value in the user's notation."""
         ...
+
+
+@runtime_checkable
+class Described(Protocol):
+    """A valuation that is small enough to be written out: the elements and a table for each symbol."""
+
+    def lines(self) -> Iterable[str]: ...
 
 
 @runtime_checkable

@@ -14,19 +14,17 @@ from ..clause import Clause, Equal, Holds, clause_symbols
 from ..formula import Formula, Iff, Implies
 from ..lowering import lower
 from ..notation import Notation
-from ..proof_file import statement_text
-from ..term import Var
 from ..term import size as length
 from ..theory import Statement, Theory
-from .development import NearMiss, Open, Progress
+from .development import Open, Progress
 from .enumeration import Valuation
 from .interest import shape
 from .order import UNBOUNDED
 from .proposal import DESCENT, Conjecture, Proposer
+from .referee import Referee
 from .rewriting import Rewriting
 from .subsumption import subsumes
-from .triage import independent, is_pointless
-from .truth import WIDE, Trial, tried
+from .triage import independent
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +84,6 @@ ATTEMPTS = 1
 
 SHAPED_ATTEMPTS = 4
 """The same for a conjecture of a well-known shape: there are few, and they are what is looked for."""
-
-DOUBTED = 20
-"""For how many open conjectures a world that refutes them is looked for."""
-
-NEAR = 200
-"""False statements that look like laws, of which no more are told."""
 
 LAST = 4
 """The size of the largest conjectures without a well-known shape that all get the last attempt."""
@@ -153,15 +145,12 @@ class Exploration:
 
     laws: list[Proven] = field(default_factory=list)
     open: list[Conjecture] = field(default_factory=list)
-    near: list[NearMiss] = field(default_factory=list)
-    late: list[tuple[Formula, tuple[tuple[Var, str], ...]]] = field(default_factory=list)
-    """What is seen to fail after an attempt: noted at the end of a round, in one order for any width."""
-
     timeline: list[Progress] = field(default_factory=list)
     progress: Progress = field(default_factory=Progress)
 
     def __post_init__(self) -> None:
         self.notation = Notation.of(self.theory)
+        self.referee = Referee(self.worlds, self.proposer.tally, self.notation, self.countermodel)
         self.said = [clause for axiom in self.theory.axioms for clause in axiom.clauses]
         self.defined = {
             axiom.formula.left.predicate
@@ -186,12 +175,10 @@ class Exploration:
             if self.company is not None and not self.company.play(self, is_last=is_last):
                 return False
             if is_last:
-                self.doubt()
+                self.open = self.referee.doubt(self.open)
                 if not (self.again(PATIENCE, PATIENCE) and self.review()):
                     return False
-            for formula, counterexample in self.late:
-                self.miss(formula, counterexample)
-            self.late.clear()
+            self.referee.publish()
             self.count()
             self.timeline.append(self.progress)
         return True
@@ -243,7 +230,7 @@ class Exploration:
                 conjecture = waiting.popleft() if waiting else next(source, None)
                 if conjecture is None:
                     break
-                if self.is_plausible(conjecture):
+                if self.referee.is_plausible(conjecture):
                     whole.append(conjecture.formula)
                     wave.append((conjecture, self.fate(conjecture)))
             if not wave:
@@ -252,55 +239,6 @@ class Exploration:
             for (conjecture, _), formula in zip(wave[done:], whole[done:], strict=True):
                 conjecture.restate(formula)
             waiting.extendleft(reversed([conjecture for conjecture, _ in wave[done:]]))
-
-    def is_plausible(self, conjecture: Conjecture) -> bool:
-        """Whether no small values refute a conjecture, and some meet its premises."""
-        if conjecture.is_tested:
-            return True
-        tally = self.proposer.tally
-        trial = tried(conjecture.clauses, self.worlds)
-        conjecture.is_tested = True
-        if self.is_refuted(conjecture, trial):
-            return False
-        if trial.is_vacuous and any(clause.cases for clause in conjecture.clauses):
-            tally.vacuous += 1
-            return False
-        if trial.is_point and all(map(is_pointless, conjecture.clauses)):
-            tally.refuted += 1
-            return False
-        return True
-
-    def fails_widely(self, conjecture: Conjecture) -> bool:
-        """Whether many values refute what no attempt proves; not for want of a small witness."""
-        if any(case.exists for clause in conjecture.clauses for case in clause.cases):
-            return False
-        trial = tried(conjecture.clauses, self.worlds, WIDE)
-        if trial.counterexample is None:
-            return False
-        self.proposer.tally.refuted += 1
-        if conjecture.shape:
-            self.late.append((conjecture.formula, trial.counterexample))
-        return True
-
-    def is_refuted(self, conjecture: Conjecture, trial: Trial) -> bool:
-        """Whether a trial refuted a conjecture; notes it if it looks like a law."""
-        if trial.counterexample is None:
-            return False
-        self.proposer.tally.refuted += 1
-        if conjecture.shape:
-            self.miss(conjecture.formula, trial.counterexample)
-        return True
-
-    def miss(self, formula: Formula, values: tuple[tuple[Var, str], ...]) -> None:
-        """Notes a false statement that looks like a law."""
-        text = self.notation.formula(formula)
-        shown = tuple((var.name, value) for var, value in values)
-        self.near.append(NearMiss(text, self.mpl(f"false_{len(self.near) + 1}", formula), shown))
-
-    def mpl(self, name: str, formula: Formula) -> str:
-        """A statement as a line of a theory file."""
-        statement = Statement(name, formula, (), "lemma")
-        return f"conjecture {name}: {statement_text(statement, self.notation)}"
 
     def fate(self, conjecture: Conjecture) -> Fate:
         """Whether a conjecture is worth an attempt; keeps of it what is not known."""
@@ -344,7 +282,7 @@ class Exploration:
             if found is not None:
                 self.learn(found, conjecture)
                 return place + 1
-            if conjecture.attempts == 0 and self.fails_widely(conjecture):
+            if conjecture.attempts == 0 and self.referee.fails(conjecture):
                 continue
             conjecture.known = len(self.laws)
             conjecture.attempts += 1
@@ -376,9 +314,7 @@ class Exploration:
                 converse = Conjecture.of(
                     Implies(head, premise), conjecture.size, self.proposer.names
                 )
-                trial = tried(converse.clauses, self.worlds)
-                if trial.counterexample is not None and len(self.near) < NEAR:
-                    self.late.append((converse.formula, trial.counterexample))
+                self.referee.consider(converse.formula, converse.clauses)
 
     def is_useful(self, conjecture: Conjecture) -> bool:
         """Whether a law shortens proofs as a rule.
@@ -423,22 +359,6 @@ class Exploration:
             if len(self.laws) == laws:
                 patience += 1
         return True
-
-    def doubt(self) -> None:
-        """Drops what new worlds refute, of the smallest open conjectures and all that fail there."""
-        for conjecture in self.open[:DOUBTED]:
-            if self.clock.is_over:
-                return
-            if conjecture not in self.open:
-                continue
-            world = self.countermodel(conjecture.clauses)
-            if world is not None:
-                self.worlds = [*self.worlds, world]
-                self.open = [
-                    each
-                    for each in self.open
-                    if not self.is_refuted(each, tried(each.clauses, [world]))
-                ]
 
     def review(self) -> bool:
         """Closes what later laws have settled; False if the time ended before."""
@@ -485,7 +405,7 @@ class Exploration:
         return tuple(
             Open(
                 self.notation.formula(conjecture.formula),
-                self.mpl(f"open_{place}", conjecture.formula),
+                self.referee.mpl(f"open_{place}", conjecture.formula),
                 conjecture.clauses[0],
                 conjecture.origin,
             )

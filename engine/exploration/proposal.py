@@ -74,6 +74,9 @@ class Conjecture:
     """Who proposed it, if not the enumeration."""
 
     is_tested: bool = False
+    is_doubted: bool = False
+    """Whether a model was looked for in which it fails."""
+
     is_variant: bool = False
     is_wanted: bool = False
     """Whether it gets the last attempt whatever its size."""

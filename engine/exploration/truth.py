@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from ..clause import Atom, Clause, Equal, Holds, Literal
 from ..term import Term, Var
-from .enumeration import Enumeration, Valuation, Values
+from .enumeration import Described, Enumeration, Valuation, Values
 
 Row: TypeAlias = tuple[Hashable, ...]
 """Values of the variables of a clause, in their order."""
@@ -85,6 +85,13 @@ class Trial:
     counterexample: tuple[tuple[Var, str], ...] | None
     is_vacuous: bool
     is_point: bool = False
+    world: Valuation | None = None
+    """Where it was refuted."""
+
+
+def described(world: Valuation | None) -> tuple[str, ...]:
+    """A world that is a finite model, written out; nothing of one that runs the axioms."""
+    return tuple(world.lines()) if isinstance(world, Described) else ()
 
 
 def tried(clauses: Iterable[Clause], worlds: Sequence[Valuation], span: Span = QUICK) -> Trial:
@@ -108,7 +115,7 @@ def tried(clauses: Iterable[Clause], worlds: Sequence[Valuation], span: Span = Q
                 if head is False:
                     pairs = zip(clause.variables, row, strict=True)
                     shown = tuple((var, world.written(value, var.sort)) for var, value in pairs)
-                    return Trial(shown, False)
+                    return Trial(shown, False, world=world)
     return Trial(None, not met, max(points, default=0) == 1)
 
 

@@ -106,7 +106,7 @@ def told(
     names = next((found for found in failures if found is not None), None)
     if names is None:
         raise BackendError(f"the solver's model satisfies '{statement.name}'")
-    telling = _Telling(theory, structure)
+    telling = Telling(theory, structure)
     clause = next(
         c for c, found in zip(statement.clauses, failures, strict=True) if found is not None
     )
@@ -120,8 +120,8 @@ def told(
     )
 
 
-class _Telling:
-    """Writes elements and tables."""
+class Telling:
+    """Writes the elements and the tables of a model in the user's notation."""
 
     def __init__(self, theory: Theory, structure: Structure) -> None:
         self.signature = theory.signature

@@ -59,6 +59,7 @@ class Shown:
     math: Markup
     mpl: str
     counterexample: tuple[tuple[str, str], ...] = ()
+    model: tuple[str, ...] = ()
 
 
 class Exploration(Site):
@@ -222,7 +223,7 @@ class Exploration(Site):
             ],
             open=[Shown(self.shown(one.statement), one.mpl) for one in found.open[:_CONJECTURES]],
             misses=[
-                Shown(self.shown(miss.statement), miss.mpl, miss.counterexample)
+                Shown(self.shown(miss.statement), miss.mpl, miss.counterexample, miss.model)
                 for miss in found.near_misses[:_CONJECTURES]
             ],
             left={
