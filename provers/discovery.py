@@ -39,9 +39,13 @@ PATIENT = 0.4
 
 Hear = Callable[[Statement], None]
 """Is told of each lemma once all later goals can use it; may end the clock of the search."""
+Pause = Callable[[], None]
+"""Is called between two attempts at lemmas; may do something else, and end the clock."""
 
 
-def discover(work: Workspace, goal: Statement, clock: Clock, hear: Hear) -> None:
+def discover(
+    work: Workspace, goal: Statement, clock: Clock, hear: Hear, pause: Pause = lambda: None
+) -> None:
     """Proves laws about a goal's symbols, one after the other, until the clock ends."""
     symbols = reachable(work.theory, goal)
     functions = signature_functions(work.theory.signature, symbols)
@@ -58,7 +62,7 @@ def discover(work: Workspace, goal: Statement, clock: Clock, hear: Hear) -> None
         rewriting.learn(statement.clauses)
     run = Exploration(
         theory,
-        Listening(work, hear),
+        Listening(work, hear, pause),
         Proposer(theory, places, theory_names(theory)),
         places,
         rewriting,
@@ -88,9 +92,9 @@ def discover(work: Workspace, goal: Statement, clock: Clock, hear: Hear) -> None
 class Listening(Local):
     """Blocks of a workspace that is there already; whoever waits for lemmas hears of each."""
 
-    def __init__(self, work: Workspace, hear: Hear) -> None:
+    def __init__(self, work: Workspace, hear: Hear, pause: Pause) -> None:
         super().__init__(work.theory, work)
-        self.hear = hear
+        self.hear, self.pause = hear, pause
 
     def learn(self, theorem: Theorem) -> Sequence[Statement]:
         """Makes a theorem a rule for all that follows, and tells of it."""
@@ -102,6 +106,7 @@ class Listening(Local):
         """Tries statements in order up to the first that is proved."""
         answers: list[Found | None] = []
         for statement in statements:
+            self.pause()
             answers.append(self.prove(statement, patience))
             if answers[-1] is not None:
                 break

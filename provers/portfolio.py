@@ -34,8 +34,12 @@ FIRST, MOST = 4_000, 250_000
 """How many matches completion tries before it looks at the goal for the first time, and how many at
 most between two looks; the number doubles from one to the next."""
 
-SHORT = 0.05
+SHORT = 0.03
 """The part of a budget that the first search for a counterexample may take."""
+
+AGAIN, LONGER = 0.2, 0.1
+"""When this part is used up in the discovery of lemmas, a counterexample is looked for once more, for
+``LONGER``: most lemmas that can be found are found by then."""
 
 NATIVE = 0.1
 """The part that discovery and the dear attempts may use up where a goal computes with the built-in
@@ -100,6 +104,8 @@ class _Search:
     proofs: dict[int, tuple[Proof, str]] = field(default_factory=dict)
     lemmas: list[Statement] = field(default_factory=list)
     refutation: Refutation | None = None
+    looked: bool = False
+    """Whether the discovery of lemmas was interrupted for a counterexample."""
 
     @property
     def used(self) -> float:
@@ -182,16 +188,30 @@ class _Search:
                 return None
             matches = min(2 * matches, MOST)
 
-    def discover(self, share: float) -> Proved | None:
-        """Finds lemmas in the goal's part of the theory, and tries the goal again with each."""
+    def discover(self, share: float) -> Proved | Refuted | None:
+        """Finds lemmas in the goal's part of the theory, and tries the goal again with each.
+
+        In between, a counterexample is looked for once.
+        """
         from .discovery import discover
 
         clock = self.until(share)
         began, retried = self.used, 0.0
-        verdict: Proved | None = None
+        verdict: Proved | Refuted | None = None
+
+        def pause() -> None:
+            nonlocal verdict
+            if self.looked or self.used < AGAIN:
+                return
+            self.looked = True
+            verdict = self.refute(self.used + LONGER)
+            if verdict is not None:
+                clock.end()
 
         def hear(lemma: Statement) -> None:
             nonlocal retried, verdict
+            if verdict is not None:
+                return
             self.lemmas.append(lemma)
             before = self.used
             if retried > (before - began) / 2:
@@ -201,7 +221,7 @@ class _Search:
                 clock.end()
             retried += self.used - before
 
-        discover(self.work, self.statement, clock, hear)
+        discover(self.work, self.statement, clock, hear, pause)
         if verdict is None and self.lemmas:
             verdict = self.prove(EFFORTS[1:2], self.used + RETRY)
         return verdict

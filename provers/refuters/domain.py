@@ -112,6 +112,13 @@ class Domain:
         declared = name in self.signature.function
         return int(digits) - 1 if digits.isdigit() and not declared else None
 
+    def beginning(self, value: App) -> str | int:
+        """What a value begins with: its constructor, its number, the index of an element."""
+        if self.is_integer(value.sort):
+            return int(value.symbol)
+        element = self.element(value.symbol) if self.is_uninterpreted(value.sort) else None
+        return value.symbol if element is None else element
+
     def smallest(self, sort: str) -> Term:
         """A smallest value of the sort."""
         if self.is_integer(sort):

@@ -19,6 +19,7 @@ from lemmata.engine.lowering import free_variables
 from lemmata.engine.term import App, Term, Var, size, subterms
 
 from .cell import ANY, Cell, Range, StuckError, UndecidedError, Wish
+from .levels import Levels
 from .machine import Machine
 from .program import Program
 from .symmetry import interchangeable
@@ -34,6 +35,10 @@ DEPTH = 400
 """The bound on sizes in deep looks."""
 LOST = 200
 """A deep look that comes so deep is on a way without end, and not taken up again."""
+UNROLLED = 1.0
+"""How many times as long as a round of looks unrolling may take after it."""
+BETTER = 1.0
+"""CPU seconds that looking for a smaller counterexample may take."""
 FEW = 3
 """How many integers are tried at least where nothing tells which ones matter."""
 RECURSION = 12_000
@@ -111,19 +116,23 @@ class Narrowing:
         """Whether an integer was ever asked for; without, guided looks find what others do."""
         self.limit, self.turn = self.least, FIRST_TURN
         self.dives = [Dive(2, is_guided=False), Dive(0, is_guided=True)]
+        self.levels = Levels(program, formula)
+        self.allowance = 0.0
+        """What unrolling may still take; it may be in debt."""
 
     def search(self, largest: int = 10_000) -> Counterexample | None:
         """The smallest counterexample; None if there is none up to the size ``largest``.
 
-        Where the smallest is slow to find, a guided look and deep ones take turns with the growing
-        one; what they find is made smaller while that is cheap. Raises ``OutOfTimeError`` when the
+        Where the smallest is slow to find, a guided look, deep ones and unrolling take turns with the
+        growing one; what they find is made smaller while that is cheap. Raises ``OutOfTimeError`` when the
         clock runs out; with a new clock, the same search then goes on where it stopped.
         """
         if not all(self.domain.is_inhabited(var.sort) for var in self.variables):
             return None
         with deep_recursion():
             while not self.clock.is_over:
-                pause = self.clock.spent + self.turn / 2
+                begun = self.clock.spent
+                pause = begun + self.turn / 2
                 while self.clock.spent < pause:
                     if self.limit > largest:
                         return None
@@ -143,8 +152,10 @@ class Narrowing:
                         found = self.bounded(DEPTH, dive.reach, until, is_guided=dive.is_guided)
                         if not self.paused or self.deepest > LOST:
                             self.dives.remove(dive)
+                if found is None and largest >= DEPTH:
+                    found = self.unrolled(UNROLLED * (self.clock.spent - begun))
                 if found is not None:
-                    return self.smaller(found, self.clock.spent / 2)
+                    return self.smaller(found, min(BETTER, self.clock.spent / 2))
                 self.turn *= GROWTH
         raise OutOfTimeError
 
@@ -158,6 +169,42 @@ class Narrowing:
             if not self.paused:
                 self.level += 1
         return None
+
+    def unrolled(self, seconds: float) -> Counterexample | None:
+        """What unrolling finds in about this time, if the statement fails there when it is run."""
+        self.allowance += seconds
+        while self.allowance > 0 and not self.levels.is_over and not self.clock.is_over:
+            before = self.levels.spent
+            values = self.levels.look(self.clock, self.allowance)
+            self.allowance -= self.levels.spent - before
+            found = None if values is None else self.confirmed(values)
+            if found is not None:
+                return found
+        return None
+
+    def confirmed(self, values: Mapping[Var, Term]) -> Counterexample | None:
+        """The values as a counterexample, if they are one."""
+        machine = self.machine
+        mark = len(machine.trail)
+        for var, hole in zip(self.variables, self.cells, strict=True):
+            assert hole is not None
+            self.assign(hole, values[var])
+        machine.fuel = LARGEST_FUEL
+        try:
+            return None if self.check(self.cells) else self.counterexample()
+        except (StuckError, UndecidedError, RecursionError):
+            return None
+        finally:
+            machine.undo(mark)
+
+    def assign(self, hole: Cell, value: Term) -> None:
+        """Makes a hole a known value, until ``undo``."""
+        assert isinstance(value, App)
+        con = self.domain.beginning(value)
+        parts = tuple(self.machine.hole(arg.sort) for arg in value.args)
+        self.machine.refine(hole, con, parts)
+        for part, arg in zip(parts, value.args, strict=True):
+            self.assign(part, arg)
 
     def smaller(self, found: Counterexample, turn: float) -> Counterexample:
         """A smaller counterexample, if a look of the same length finds one."""
