@@ -16,8 +16,7 @@ import sys
 import sysconfig
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 _NEW_NS, _NEW_UTS, _NEW_IPC = 0x00020000, 0x04000000, 0x08000000
 _NEW_USER, _NEW_PID, _NEW_NET = 0x10000000, 0x20000000, 0x40000000
@@ -305,8 +304,7 @@ class _Filter(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
 
-@dataclass(frozen=True, slots=True)
-class SystemCallFilter:
+class SystemCallFilter(NamedTuple):
     """Two seccomp filters; each function applies one to the calling process and all it starts.
 
     ``forbid`` takes away sockets, tracing, mounts and all else that nobody needs here. It is large,

@@ -146,6 +146,8 @@ class Program:
     _pending: list[list[wire.Json]] = field(default_factory=list)
     _options: tuple[float, bool] = (1.0, False)
     _is_loading: bool = False
+    _together: bool = True
+    """Whether outcomes may come in groups: as long as no call has ended or garbled a worker."""
 
     def call(self, *arguments: object, seconds: float | None = None) -> Outcome:
         """The outcome of one call."""
@@ -229,7 +231,13 @@ class Program:
 
     def _send(self) -> None:
         seconds, trace = self._options
-        request = {"op": "call", "calls": self._pending, "seconds": seconds, "trace": trace}
+        request = {
+            "op": "call",
+            "calls": self._pending,
+            "seconds": seconds,
+            "trace": trace,
+            "together": self._together,
+        }
         if self._channel is None:
             self._open()
         # A worker that ended meanwhile is noticed, and named, when its answer is read.
@@ -286,17 +294,29 @@ class Program:
         try:
             frame = channel.read(self.limits.patience)
             outcome, spent, arcs = _outcome(frame)
-        except TimeoutError:
-            self.cpu_seconds += self.limits.seconds
-            self._drop(patient=False)
-            return Outcome("timed out")
-        except (Closed, OSError):
-            return self._lost()
-        except (ValueError, KeyError, TypeError, RecursionError):
-            self._drop(patient=False)
-            return Outcome("tampered", message="the program wrote into the oracle's channel")
+        except (Closed, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+            if self._together and len(self._pending) > 1:
+                # Outcomes may have waited in the worker: which call it was shows one by one.
+                self._together = False
+                self._drop(patient=False)
+                self._send()
+                return self._receive()
+            return self._broken(error)
         self.cpu_seconds += spent
         return outcome, arcs
+
+    def _broken(self, error: Exception) -> Outcome:
+        """What a call did that was not answered by an outcome."""
+        match error:
+            case TimeoutError():
+                self.cpu_seconds += self.limits.seconds
+                self._drop(patient=False)
+                return Outcome("timed out")
+            case Closed() | OSError():
+                return self._lost()
+            case _:
+                self._drop(patient=False)
+                return Outcome("tampered", message="the program wrote into the oracle's channel")
 
     def _lost(self) -> Outcome:
         status = self._drop(patient=True)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ...engine.synthesis.outcome import Opaque
+if TYPE_CHECKING:
+    from ...engine.synthesis.outcome import Opaque
+
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -164,13 +166,22 @@ def decode(data: Json) -> object:
                 raise ValueError("a dict without pairs")
             return dict(map(_decoded_pair, value))
         case "iterator":
-            return Opaque("iterator", str(data["n"]), _items(value))
+            return _opaque("iterator", str(data["n"]), _items(value))
         case "object":
-            return Opaque("object", str(data["n"]), decode(value))
+            return _opaque("object", str(data["n"]), decode(value))
         case "opaque":
-            return Opaque("opaque", str(data["n"]))
+            return _opaque("opaque", str(data["n"]))
         case other:
             raise ValueError(f"unknown tag {other!r}")
+
+
+def _opaque(
+    kind: Literal["iterator", "object", "opaque"], name: str, content: object = None
+) -> Opaque:
+    # Imported here: a worker's memory is copied for each program, and it never comes here.
+    from ...engine.synthesis.outcome import Opaque
+
+    return Opaque(kind, name, content)
 
 
 def _decoded_pair(pair: Json) -> tuple[object, object]:
@@ -189,5 +200,5 @@ def _hashable(value: object) -> object:
     try:
         hash(value)
     except TypeError:
-        return Opaque("opaque", repr(value))
+        return _opaque("opaque", repr(value))
     return value

@@ -296,6 +296,34 @@ def test_a_batch_of_calls_is_one_message(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(sent) == 2, "the program, and all calls together"
 
 
+@pytest.mark.parametrize(
+    ("deed", "kind"),
+    [
+        ("os._exit(7)", "exited"),
+        ("os.kill(os.getpid(), 9)", "crashed"),
+        ("os.write(DESCRIPTORS[-1], b'x' * 99)", "tampered"),
+    ],
+)
+def test_in_a_batch_the_call_that_broke_the_worker_is_known(deed: str, kind: str) -> None:
+    source = (
+        "import os, stat\n"
+        "def is_socket(n):\n"
+        "    try: return stat.S_ISSOCK(os.fstat(n).st_mode)\n"
+        "    except OSError: return False\n"
+        "DESCRIPTORS = [n for n in range(64) if is_socket(n)]\n"
+        f"def f(x):\n    if x == 3: {deed}\n    return x\n"
+    )
+    with Sandbox() as sandbox, sandbox.load(source, "f") as program:
+        outcomes = program.run([(n,) for n in range(6)])
+        assert [outcome.kind for outcome in outcomes] == [
+            *["returned"] * 3,
+            kind,
+            *["returned"] * 2,
+        ]
+        assert [outcome.value for outcome in outcomes if outcome.is_value] == [0, 1, 2, 4, 5]
+        assert program.call(9).value == 9
+
+
 def test_a_worker_that_stands_ready_serves_one_program_and_is_gone() -> None:
     source = "import os, sys\nsys.modules['mine'] = 1\n"
     look = source + "def f(n): return os.getpid(), len(sys.argv), sorted(globals())"
