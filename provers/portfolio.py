@@ -41,9 +41,10 @@ AGAIN, LONGER = 0.2, 0.1
 """When this part is used up in the discovery of lemmas, a counterexample is looked for once more, for
 ``LONGER``: most lemmas that can be found are found by then."""
 
-NATIVE = 0.1
-"""The part that discovery and the dear attempts may use up where a goal computes with the built-in
-integers: evaluation knows them, but there are no axioms for a proof."""
+LONG, NATIVE = 0.3, 0.1
+"""Where a goal computes with the built-in integers: the part that the first search for a counterexample
+may take, and what discovery and the dear attempts together may take after it. Evaluation knows the
+integers, but there are no axioms for a proof."""
 
 MINIMUM = 0.05
 """CPU seconds that every method gets at least."""
@@ -58,20 +59,24 @@ def settle(
     """Proves or refutes a statement within a budget, from what a workspace knows.
 
     Cheap attempts come first, among them some completion where nothing computes, then a short
-    search for a counterexample, then more completion, then the discovery of lemmas, then the dear attempts, then a long search for a counterexample. With ``explore`` nearly
-    all of the budget goes to lemmas, and an open goal's verdict names those that were found.
+    search for a counterexample, then more completion, then the discovery of lemmas, interrupted once
+    for a counterexample, then the dear attempts, then a long search for a counterexample. With
+    ``explore`` nearly all of the budget goes to lemmas, and an open goal's verdict names those that
+    were found.
     """
     work.goal, work.found = statement.name, 0
     search = _Search(work, statement, budget.start())
     work.prepare(search.until(CHEAP))
-    discovered, dear = EXPLORE if explore else DISCOVER, 1.0 if explore else DEAR
-    if not explore and search.is_native():
-        discovered = dear = NATIVE
+    discovered, dear, short = DISCOVER, DEAR, SHORT
+    if explore:
+        discovered, dear = EXPLORE, 1.0
+    elif search.is_native():
+        short, discovered, dear = LONG, LONG + NATIVE, LONG + NATIVE
     verdict = (
         search.prove(EFFORTS[:1], CHEAP)
         or search.complete(CHEAP)
         or search.prove(EFFORTS[1:2], CHEAP if work.equational is None else 2 * CHEAP)
-        or search.refute(search.used + SHORT)
+        or search.refute(search.used + short)
         or search.complete(COMPLETE)
         or search.discover(discovered)
         or search.prove(EFFORTS[2:], dear)

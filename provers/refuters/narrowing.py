@@ -35,7 +35,7 @@ DEPTH = 400
 """The bound on sizes in deep looks."""
 LOST = 200
 """A deep look that comes so deep is on a way without end, and not taken up again."""
-UNROLLED = 1.0
+UNROLLED = 2.0
 """How many times as long as a round of looks unrolling may take after it."""
 BETTER = 1.0
 """CPU seconds that looking for a smaller counterexample may take."""
