@@ -17,7 +17,7 @@ from itertools import zip_longest
 from .types import Type, infer, infer_arguments
 
 _EDGE_TEXT = ("", " ", "a", "A", "0", "ab", "aa", "Ab c", "a b", "1", "-1", "a1", ",", "\n", "aba")
-_UNICODE = ("é", "ß", "İ", "你好", "Ω", "²", "\u00a0", "😀", "ǆ")
+_UNICODE = ("é", "ß", "İ", "你好", "Ω", "²", "\u00a0", "😀", "ǆ", "ıI", "ςσ")
 _OFF_TYPE: tuple[object, ...] = (
     None,
     0,

@@ -6,6 +6,7 @@ tester that could not run has not shown agreement, and raises ``BackendError``.
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from itertools import islice
 
 from ...engine.budget import Budget
 from ...engine.errors import BackendError
+from ...engine.synthesis.extremes import magnitudes, stretched
 from ...engine.synthesis.inputs import Generator
 from ...engine.synthesis.outcome import Outcome
 from ...engine.synthesis.types import Type
@@ -31,6 +33,8 @@ _UNTRACED = 100
 _MOST_FLAKY = 30
 _CALL_SECONDS, _PATIENCE = 0.5, 4
 """CPU seconds for one input at first; a replay gives so many times that, or what a call may take."""
+_EXTREME_SECONDS = 0.1
+"""The same for an input far beyond the examples: many functions do not end there."""
 _DRAINED = 64
 """A batch of so many calls is read to its end, which costs less than two new workers."""
 
@@ -176,6 +180,7 @@ class Tester:
         yield from _batches("mutation", islice(stream, 400), 32)
         yield from self._of_other_types(generator)
         yield "unicode", [generator.unicode() for _ in range(20)]
+        yield from self._extreme(generator, telling)
         if self.off_type:
             yield "off type", [generator.off_type() for _ in range(60)]
         yield from self._guided(generator, 8)
@@ -196,6 +201,19 @@ class Tester:
             other = Generator.of((), types=kinds, seed=self.seed)
             other.pool, other.alphabet = generator.pool, generator.alphabet
             yield "other types", [*islice(other.edges(), 24), *(other.fresh() for _ in range(12))]
+
+    def _extreme(
+        self, generator: Generator, telling: Sequence[object]
+    ) -> Iterator[tuple[str, list[Call]]]:
+        """Inputs far beyond the examples, as long as the hidden program bears them."""
+        dice = random.Random(self.seed)
+        calls = self.calls or [generator.fresh() for _ in range(3)]
+        yield from _batches("length", stretched(calls, telling, dice), 16)
+        borne = self.inconclusive
+        for batch in magnitudes(calls, dice):
+            yield "magnitude", batch
+            if self.inconclusive > borne:
+                return
 
     def _traced(self, generator: Generator) -> Iterator[tuple[str, list[Call]]]:
         """What the examples and some edges reach; tracing is what ``_test`` does with them."""
@@ -241,6 +259,8 @@ class Tester:
             return None
         trace = method == "coverage"
         seconds = min(_CALL_SECONDS, self.hidden.limits.seconds)
+        if method in ("length", "magnitude"):
+            seconds = min(_EXTREME_SECONDS, seconds)
         calls = encoded(batch)
         self.hidden.begin_encoded(calls, seconds=seconds, trace=trace)
         self.candidate.begin_encoded(calls, seconds=seconds)

@@ -100,6 +100,33 @@ def test_a_difference_is_found_replayed_and_shown(name: str) -> None:
         assert oracle.examples[-1].arguments == shown.arguments
 
 
+FAR = {
+    "magnitude": (
+        "def f(n): return n & 0x55555555 != 0",
+        "def f(n): return n & 0x1155555555 != 0",
+        [(3,), (8,), (1024,)],
+    ),
+    "length": (
+        "def f(s):\n    n = 0\n    for c in s:\n        n = (n + (c == 'x')) % 300\n    return n",
+        "def f(s):\n    n = 0\n    for c in s:\n        n = (n + (c == 'x')) % 301\n    return n",
+        [("axx",), ("xbx",)],
+    ),
+}
+
+
+@pytest.mark.parametrize("method", sorted(FAR))
+def test_differences_far_beyond_the_examples_are_found(method: str) -> None:
+    hidden, candidate, calls = FAR[method]
+    with (
+        Sandbox() as sandbox,
+        sandbox.load(hidden, "f") as known,
+        sandbox.load(candidate, "f") as new,
+    ):
+        found = difference.Tester(known, new, calls, budget=Budget(30), symbolic=False).run()
+    assert isinstance(found, Difference), found
+    assert found.method == method
+
+
 EQUAL = [
     ("def f(a, b): return a + b", "def f(a, b): return b + a", [(1, 2), (3, 4)]),
     ("def f(xs): return xs[::-1]", "def f(xs): return list(reversed(xs))", [([1, 2],), ([],)]),
