@@ -24,6 +24,7 @@ from lemmata.engine.term import App, Term, Var, subterms
 from lemmata.engine.theory import Function, Statement, Theory
 
 from .blocks import Local
+from .calculation import calculations
 from .commutation import learn
 from .portfolio import attempt
 from .simplification import Simplification, is_open
@@ -72,6 +73,7 @@ def discover(
             for left, right in (
                 *_stated(goal.clauses),
                 *generalisations(goal.clauses, constructors),
+                *calculations(goal.clauses, rewriting, theory.signature),
                 *accumulations(goal.clauses, functions),
                 *twins(functions, constructors),
                 *steps(functions, constructors),

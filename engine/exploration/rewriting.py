@@ -81,7 +81,7 @@ class Rewriting:
 
     def normal(self, term: Term) -> Term:
         """The normal form of a term, its variables taken for constants."""
-        return self._normal(_frozen(term), [STEPS])
+        return self._normal(frozen(term), [STEPS])
 
     def _normal(self, term: App, steps: list[int]) -> App:
         found = self.known.get(term)
@@ -119,8 +119,9 @@ def matches(pattern: Term, term: Term, binding: dict[Var, Term]) -> bool:
     )
 
 
-def _frozen(term: Term) -> App:
+def frozen(term: Term) -> App:
+    """The term with its variables as constants."""
     names: Substitution = {var: App(f"?{var.name}", (), var.sort) for var in variables(term)}
-    frozen = substitute(term, names)
-    assert isinstance(frozen, App)
-    return frozen
+    closed = substitute(term, names)
+    assert isinstance(closed, App)
+    return closed
