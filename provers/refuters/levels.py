@@ -57,6 +57,8 @@ class Levels:
             self.current.clock = clock
             self.current.build(until)
             limit = max(SECONDS, self.patience * self.current.seconds)
+            if clock.left < self.current.seconds:
+                raise PauseError  # a solver takes as long to read a circuit, and cannot be interrupted
             try:
                 found = self.current.solve(min(limit, clock.left))
             except PauseError:
