@@ -25,6 +25,7 @@ from .induction import prove_directly
 from .portfolio import attempt
 from .prove import recurse_deeply
 from .simplification import computes
+from .stepping import Stepping
 from .workspace import EFFORTS, Effort, Proof, Workspace
 from .writing import write_theorem
 
@@ -37,6 +38,9 @@ SCHEDULE = (
     ((EFFORTS[1], 0.5), (EFFORTS[2], 0.4), (EFFORTS[3], 0.8)),
 )
 """For each patience the efforts that are made at a clause, and their metered seconds."""
+
+LAST = len(SCHEDULE) - 1
+"""The patience of the hardest attempts, which may use laws that are not mailed."""
 
 SECONDS = tuple(sum(seconds for _, seconds in efforts) for efforts in SCHEDULE)
 """What an attempt at a clause may cost at each patience."""
@@ -63,6 +67,7 @@ class Local:
         self.theory = theory
         self.meter = Meter()
         self.known = 0
+        self.stepping: Stepping | None = None
         if work is not None:
             self.work = work
             return
@@ -72,6 +77,7 @@ class Local:
         for axiom in theory.axioms:
             complete(self.work, axiom, clock)
         self.work.prepare(clock)
+        self.stepping = Stepping(theory, self.meter)
 
     @cached_property
     def equational(self) -> Equational | None:
@@ -134,13 +140,18 @@ class Local:
         started = time.process_time()
         proofs: list[Proof] = []
         methods: dict[str, None] = {}
+        work = self.work
         for clause in statement.clauses:
-            found = self._attempt(clause, patience)
+            found = None
+            if self.stepping is not None and patience == LAST:
+                found = self.stepping.prove(clause)
+                work = self.stepping.work
+            found = found or self._attempt(clause, patience)
             if found is None:
                 return None
             proofs.append(found[0])
             methods[found[1]] = None
-        theorem = write_theorem(self.work, statement, proofs)
+        theorem = write_theorem(work, statement, proofs)
         return Found(theorem, ", ".join(methods), time.process_time() - started)
 
     def _attempt(self, clause: Clause, patience: int) -> tuple[Proof, str] | None:
@@ -159,9 +170,17 @@ class Local:
     def learn(self, theorem: Theorem) -> Sequence[Statement]:
         """Makes a theorem a rule, with the law of sums that it may complete."""
         self.known += 1
+        if self.stepping is not None:
+            self.stepping.learn(theorem, is_step=False)
         before = len(self.work.theorems)
         learn(self.work, theorem, self.meter.start(Budget()))
         return [t.statement for t in list(self.work.theorems.values())[before:]]
+
+    def reserve(self, theorem: Theorem) -> None:
+        """Keeps a law that induction steps rest on for the hardest attempts."""
+        self.known += 1
+        if self.stepping is not None:
+            self.stepping.learn(theorem, is_step=True)
 
 
 class Blocks(Local):
@@ -234,8 +253,14 @@ class Blocks(Local):
     def learn(self, theorem: Theorem) -> Sequence[Statement]:
         """Makes a theorem a rule, here and in all processes."""
         if self.executor is not None:
-            self.laws.append(pickle.dumps(_derivations(theorem)))
+            self.laws.append(pickle.dumps((_derivations(theorem), False)))
         return super().learn(theorem)
+
+    def reserve(self, theorem: Theorem) -> None:
+        """Keeps a law for the hardest attempts, here and in all processes."""
+        if self.executor is not None:
+            self.laws.append(pickle.dumps((_derivations(theorem), True)))
+        super().reserve(theorem)
 
     def _accept(self, found: Answer | None) -> Found | None:
         """What a worker found, certified here."""
@@ -310,7 +335,12 @@ def answer(
         blocks, known = Local(pickle.loads(message)), 0
     _WORKER.blocks = None  # until all is learnt, so that a failure leaves nothing half done
     for law in laws[known:]:
-        blocks.learn(certified(blocks, pickle.loads(law)))
+        derivations, is_step = pickle.loads(law)
+        theorem = certified(blocks, derivations)
+        if is_step:
+            blocks.reserve(theorem)
+        else:
+            blocks.learn(theorem)
     _WORKER.message, _WORKER.laws, _WORKER.blocks = message, laws, blocks
     found = blocks.prove(statement, patience)
     if found is None:

@@ -22,6 +22,7 @@ from lemmata.engine.shape import EQUALS
 from lemmata.engine.term import App
 
 from .exhaustion import exhaustive_name
+from .suggestion import suggest
 from .workspace import Effort, Proof, Workspace
 
 OLDEST = 2
@@ -30,6 +31,10 @@ OLDEST = 2
 
 ALTERNATIVES = 2
 """How many elements are tried in turn where the first split is on an element."""
+
+
+OFFERS = 4
+"""How many times as many choices are tried in turn where terms are suggested."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ def close(
 ) -> Proof | None:
     """A proof of the goal (or of a contradiction) in a block, or None within the effort."""
     block.seek(goal)
+    if effort.witnesses:
+        suggest(work, block, goal)
     for case in goal:
         if case.exists:
             block.listen(work.maker.search(case))
@@ -62,20 +69,23 @@ def _close(
     # Cheap work first: what costs more waits until the decisions that rules ask for are taken.
     for bound, choices in (
         (min(effort.cost, 1), _decisions),
-        (effort.cost, _all_choices),
+        (effort.cost, _offered if effort.witnesses else _all_choices),
     ):
         stop = block.run(bound, effort.facts, clock)
         proof = _closed(block, goal, stop)
         if proof is not None or stop in ("time", "facts"):
             return proof
         tries = ALTERNATIVES if splits == effort.splits else 1
+        if effort.witnesses:
+            tries *= OFFERS
         for choice in choices(work, block, goal):
             is_forced = _is_forced(block, choice, goal)
             if not splits and not is_forced:
                 break
             proof = _split(work, block, goal, choice, effort, splits, clock)
             tries -= 1
-            if proof is not None or not tries or is_forced or not isinstance(choice.origin, App):
+            is_only = not isinstance(choice.origin, App) and not effort.witnesses
+            if proof is not None or not tries or is_forced or is_only:
                 return proof
     return None
 
@@ -204,6 +214,12 @@ def _all_choices(work: Workspace, block: Block, goal: tuple[Case, ...]) -> Itera
     """What rules wait for now that costlier ones were applied too, then elements."""
     yield from _decisions(work, block, goal)
     yield from _stuck_elements(work, block)
+    yield from _heads(work, block, goal)[1]
+
+
+def _offered(work: Workspace, block: Block, goal: tuple[Case, ...]) -> Iterator[Choice]:
+    """What rules wait for, then what theorems offer at the terms that were suggested."""
+    yield from _decisions(work, block, goal)
     yield from _heads(work, block, goal)[1]
 
 

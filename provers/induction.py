@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lemmata.engine.block import Block
 from lemmata.engine.budget import Clock
@@ -119,7 +120,7 @@ def _nested(
     ``pos(n)`` may need induction on ``n``.
     """
     inner, held = _at_constructor(work, clause, on, built)
-    less = Effort(effort.cost, effort.splits, effort.nested - 1, effort.facts)
+    less = replace(effort, nested=effort.nested - 1)
     for var in candidates(work, inner):
         proof = prove_by_induction(work, block, inner, var, less, clock)
         if proof is not None:

@@ -42,12 +42,16 @@ Proof: TypeAlias = Callable[[Writer], int]
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How hard one attempt tries: the cost of matches, nested case splits and inductions."""
+    """How hard one attempt tries: the cost of matches, nested case splits and inductions.
+
+    With ``witnesses``, small values are tried for what a goal's definition says to exist.
+    """
 
     cost: int
     splits: int
     nested: int
     facts: int = 4_000
+    witnesses: bool = False
 
 
 EFFORTS = (

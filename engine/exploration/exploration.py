@@ -24,7 +24,7 @@ from .proposal import DESCENT, Conjecture, Proposer
 from .referee import Referee
 from .rewriting import Rewriting
 from .subsumption import subsumes
-from .triage import independent
+from .triage import independent, is_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,10 @@ class Prover(Protocol):
 
     def learn(self, theorem: Theorem) -> Sequence[Statement]:
         """Makes a theorem a rule for all that follows, with what it completes; says what is new."""
+        ...
+
+    def reserve(self, theorem: Theorem) -> None:
+        """Keeps a law that leads from elements to larger ones for the hardest attempts."""
         ...
 
     def credit(self, theorem: Theorem, origin: str) -> None:
@@ -306,6 +310,10 @@ class Exploration:
         if self.is_useful(conjecture):
             for statement in self.prover.learn(found.theorem):
                 self.rewriting.learn(statement.clauses)
+        elif conjecture.shape == "transitivity" or is_step(
+            conjecture.clauses, self.theory.signature.constructors
+        ):
+            self.prover.reserve(found.theorem)
         self.laws.append(Proven(found, conjecture, self.clock.spent))
         self.said += conjecture.clauses
         self.count()

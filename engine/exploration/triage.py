@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from ..clause import Case, Clause, Equal, Literal, atom_terms, clause_literals
-from ..term import Var
+from ..clause import Case, Clause, Equal, Holds, Literal, atom_terms, clause_literals
+from ..term import App, Var, subterms
 from ..term import size as length
 from .proposal import Conjecture
 from .rewriting import Rewriting
@@ -26,6 +26,27 @@ def is_pointless(clause: Clause) -> bool:
             )
         case _:
             return True
+
+
+def is_step(clauses: Sequence[Clause], constructors: Collection[str]) -> bool:
+    """Whether clauses say that what holds of elements holds of what constructors make of them.
+
+    So it is of ``a <= b -> s(a) <= s(b)``: in induction, the hypothesis gives the goal at once.
+    """
+
+    def steps(clause: Clause) -> bool:
+        match clause.premises, clause.cases:
+            case (Literal(Holds(name, before), True),), (Case((), (Literal(Holds(same, after)),)),):
+                return name == same and all(
+                    isinstance(large, App)
+                    and large.symbol in constructors
+                    and small in subterms(large)
+                    for small, large in zip(before, after, strict=True)
+                )
+            case _:
+                return False
+
+    return bool(clauses) and all(map(steps, clauses))
 
 
 def independent(conjectures: Sequence[Conjecture], known: Rewriting) -> list[Conjecture]:
