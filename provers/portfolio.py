@@ -41,7 +41,7 @@ AGAIN, LONGER = 0.2, 0.1
 """When this part is used up in the discovery of lemmas, a counterexample is looked for once more, for
 ``LONGER``: most lemmas that can be found are found by then."""
 
-LONG, NATIVE = 0.3, 0.1
+LONG, NATIVE = 0.6, 0.1
 """Where a goal computes with the built-in integers: the part that the first search for a counterexample
 may take, and what discovery and the dear attempts together may take after it. Evaluation knows the
 integers, but there are no axioms for a proof."""
