@@ -15,12 +15,10 @@ from lemmata.engine.exploration.rewriting import Rewriting, frozen, matches
 from lemmata.engine.term import App, Term, Var, size, substitute, subterms, variables
 from lemmata.engine.theory import Signature
 
-ROUNDS = 2
-"""A lemma's own induction may leave another one open."""
 LARGEST = 12
 """Symbols of an equation that is worth a try."""
-MOST = 8
-"""How many equations are proposed at most."""
+MOST = 3
+"""How many equations are proposed at most: each that cannot be proved yet costs attempts."""
 
 Pair = tuple[Term, Term]
 
@@ -35,22 +33,18 @@ def calculations(
         if goal.is_literal_head and goal.literal.positive and not goal.premises
         if isinstance(goal.literal.atom, Equal)
     ]
+    open_steps = {
+        named(*general): None
+        for pair in stated
+        for left in steps_left(*pair, rewriting, signature)
+        for general in generalised(*left, signature.constructors)
+    }
     found: list[Pair] = []
-    wave = stated
-    for _ in range(ROUNDS):
-        open_steps = {
-            named(*general): None
-            for pair in wave
-            for left in steps_left(*pair, rewriting, signature)
-            for general in generalised(*left, signature.constructors)
-        }
-        wave = []
-        for pair in sorted(open_steps, key=_size):
-            # An instance of what is tried anyway says less.
-            if _is_worth(*pair) and not any(is_instance(pair, one) for one in (*stated, *found)):
-                wave.append(pair)
-                found.append(pair)
-    yield from sorted(found, key=_size)[:MOST]
+    for pair in sorted(open_steps, key=_size):
+        # An instance of what is tried anyway says less.
+        if _is_worth(*pair) and not any(is_instance(pair, one) for one in (*stated, *found)):
+            found.append(pair)
+    yield from found[:MOST]
 
 
 def steps_left(

@@ -37,7 +37,7 @@ most between two looks; the number doubles from one to the next."""
 SHORT = 0.03
 """The part of a budget that the first search for a counterexample may take."""
 
-AGAIN, LONGER = 0.2, 0.1
+AGAIN, LONGER = 0.4, 0.1
 """When this part is used up in the discovery of lemmas, a counterexample is looked for once more, for
 ``LONGER``: most lemmas that can be found are found by then."""
 
@@ -79,7 +79,7 @@ def settle(
         or search.refute(search.used + short)
         or search.complete(COMPLETE)
         or search.discover(discovered)
-        or search.prove(EFFORTS[2:], dear)
+        or search.prove(EFFORTS[2:], dear + search.paused)
         or search.refute(1.0)
     )
     if verdict is not None:
@@ -111,6 +111,8 @@ class _Search:
     refutation: Refutation | None = None
     looked: bool = False
     """Whether the discovery of lemmas was interrupted for a counterexample."""
+    paused: float = 0.0
+    """The part of the budget for which discovery was interrupted."""
 
     @property
     def used(self) -> float:
@@ -205,11 +207,16 @@ class _Search:
         verdict: Proved | Refuted | None = None
 
         def pause() -> None:
-            nonlocal verdict
+            nonlocal began, verdict
             if self.looked or self.used < AGAIN:
                 return
-            self.looked = True
-            verdict = self.refute(self.used + LONGER)
+            self.looked, before = True, self.used
+            verdict = self.refute(before + LONGER)
+            # What follows has the time that it would have had, unless that is nearly all there is.
+            began += self.used - before
+            if share < EXPLORE:
+                self.paused = self.used - before
+                clock.started += self.paused * self.clock.budget.seconds
             if verdict is not None:
                 clock.end()
 

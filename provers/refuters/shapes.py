@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import networkx as nx
-
 from .domain import Domain
 
 
@@ -41,10 +39,12 @@ class Shapes:
     """How the values of the sorts nest."""
 
     def __init__(self, domain: Domain) -> None:
+        # Imported here: most goals are proved before anybody unrolls them.
+        import networkx as nx
+
         signature = domain.signature
         self.is_integer = domain.is_integer
         graph: nx.DiGraph[str] = nx.DiGraph()
-        self.graph = graph
         self.arguments = {
             sort.name: [signature.function[name].arguments for name in sort.constructors]
             for sort in signature.sorts
@@ -57,6 +57,7 @@ class Shapes:
             for number, group in enumerate(nx.strongly_connected_components(graph))
             for sort in group
         }
+        self.parts = {sort: {sort, *nx.descendants(graph, sort)} for sort in graph}
 
     def belongs(self, sort: str, part: str) -> bool:
         """Whether values of two sorts are parts of each other."""
@@ -77,7 +78,7 @@ class Shapes:
 
     def profile(self, sorts: Iterable[str], bounds: Bounds) -> list[int]:
         """How deep values of these sorts and all their parts may be."""
-        reached = sorted({*sorts}.union(*(nx.descendants(self.graph, sort) for sort in sorts)))
+        reached = sorted(set().union(*(self.parts.get(sort, {sort}) for sort in sorts)))
         depths = [
             self.depth(sort, bounds, is_inside=is_inside)
             for sort in reached
