@@ -196,9 +196,15 @@ class RuleMaker:
             made += self._from_anything(name, source, clause, needed - given)
         return tuple(made)
 
-    def instance(self, name: str, source: Law | int, clause: Clause) -> Rule:
-        """The rule that states an unconditional clause at elements that are given to it."""
-        return Rule(name, source, clause, (), tuple(range(len(clause.variables))), SIMPLIFY)
+    def instance(
+        self, name: str, source: Law | int, clause: Clause, spends: Term | None = None
+    ) -> Rule:
+        """The rule that states an unconditional clause at elements that are given to it.
+
+        ``spends`` is a term of it that is simplified with that.
+        """
+        places = tuple(range(len(clause.variables)))
+        return Rule(name, source, clause, (), places, SIMPLIFY, spends=spends)
 
     def contrapositives(self, name: str, source: Law, clause: Clause) -> Iterator[Rule]:
         """Where the one premise of a clause is asked and the head is false, the premise is false.

@@ -10,6 +10,7 @@ from itertools import combinations, product
 from lemmata.engine.block import Block
 from lemmata.engine.budget import Budget, Clock
 from lemmata.engine.checker import Theorem
+from lemmata.engine.clause import clause_symbols
 from lemmata.engine.derivation import Law
 from lemmata.engine.errors import UsageError
 from lemmata.engine.exploration.exploration import Found
@@ -23,6 +24,7 @@ from lemmata.engine.theory import Sort, Statement, Theory
 
 from .blocks import Local
 from .closing import close
+from .discovery import reachable
 from .prove import deep_recursion
 from .workspace import Effort, Proof
 from .world import Running
@@ -113,6 +115,7 @@ class _Ground:
         self.values: dict[Term, Theorem] = {}
         self.waiting: list[Theorem] = []
         self.silent: list[str] = []
+        self.mirrored: dict[tuple[Equal, ...], Local] = {}
 
     def has_name(self, value: Hashable, sort: Sort) -> bool:
         """Whether the theory can write a value: elements of abstract sorts have no names."""
@@ -120,14 +123,16 @@ class _Ground:
         known = self.theory.signature.function
         return all(isinstance(part, App) and part.symbol in known for part in parts)
 
-    @cached_property
-    def with_mirrors(self) -> Local:
-        """Blocks that know the defining equations with two arguments exchanged.
+    def with_mirrors(self, symbols: frozenset[str]) -> Local:
+        """Blocks that know the defining equations of these symbols with two arguments exchanged.
 
         What a function does where the other argument is taken apart is what most denials need.
         """
-        blocks = Local(self.theory)
-        for number, equation in enumerate(self._mirrors(), 1):
+        mirrors = tuple(self._mirrors(symbols))
+        if mirrors in self.mirrored:
+            return self.mirrored[mirrors]
+        blocks = self.mirrored[mirrors] = Local(self.theory)
+        for number, equation in enumerate(mirrors, 1):
             statement = Statement(f"mirror_{number}", equation, lower(equation).clauses, "lemma")
             law = next(filter(None, (blocks.prove(statement, n) for n in PATIENCE)), None)
             if law is not None:
@@ -144,9 +149,13 @@ class _Ground:
             blocks.learn(theorem)
         return blocks
 
-    def _mirrors(self) -> Iterator[Equal]:
+    def _mirrors(self, symbols: frozenset[str]) -> Iterator[Equal]:
         for axiom in self.theory.axioms:
-            if isinstance(axiom.formula, Equal) and axiom.kind != "constructor":
+            if (
+                isinstance(axiom.formula, Equal)
+                and axiom.kind != "constructor"
+                and set().union(*map(clause_symbols, axiom.clauses)) <= symbols
+            ):
                 for mirror in mirrored(axiom.formula):
                     if tried(lower(mirror).clauses, [self.running]).counterexample is None:
                         yield mirror
@@ -156,7 +165,7 @@ class _Ground:
         found = self.run(statement)
         if found is not None:
             return found
-        for blocks in self.informed():
+        for blocks in self.informed(statement):
             found = blocks.derive_within(statement, None, RUN_SECONDS) or next(
                 filter(None, (blocks.prove(statement, patience) for patience in PATIENCE)), None
             )
@@ -164,9 +173,9 @@ class _Ground:
                 return found
         return None
 
-    def informed(self) -> Iterator[Local]:
+    def informed(self, statement: Statement) -> Iterator[Local]:
         """Blocks that know more than the axioms, made when they are needed."""
-        yield self.with_mirrors
+        yield self.with_mirrors(reachable(self.theory, statement))
         yield self.with_laws
 
     def run(self, statement: Statement) -> Found | None:
@@ -185,7 +194,7 @@ class _Ground:
             case Holds():
                 return self.look_up(statement)
             case _:
-                return self.derive_from([], statement)
+                return None  # what does not hold is shown by assuming it
 
     def parts(self, term: App) -> Iterator[Theorem]:
         """What is known of a function on the parts of the arguments that its definition recurs on."""
@@ -197,12 +206,17 @@ class _Ground:
                 if before is not None:
                     yield before
 
-    def note(self, block: Block, theorems: Iterable[Theorem]) -> None:
-        """Makes facts known in a block at once, without rules that later rows are held against."""
+    def note(self, block: Block, theorems: Iterable[Theorem], *, is_enough: bool) -> None:
+        """Makes values of functions known in a block at once.
+
+        They are no rules that later rows are held against. If that is ``is_enough``, a term whose
+        value is known is not computed once more from its definition.
+        """
         for theorem in theorems:
-            for number, clause in enumerate(theorem.statement.clauses):
-                law = Law(theorem.name, number)
-                block.apply_at(self.work.maker.instance(theorem.name, law, clause), ())
+            (clause,) = theorem.statement.clauses
+            spends = clause.sides[0] if is_enough else None
+            law = Law(theorem.name, 0)
+            block.apply_at(self.work.maker.instance(theorem.name, law, clause, spends), ())
         block.run(0, ROWS, self.clock())
 
     def derive_from(self, known: Sequence[Theorem], statement: Statement) -> Found | None:
@@ -210,7 +224,7 @@ class _Ground:
         started = time.process_time()
         (clause,) = statement.clauses
         block = self.work.grid.open(self.work.root, statement.name)
-        self.note(block, known)
+        self.note(block, known, is_enough=True)
         proof = close(self.work, block, clause.cases, RUN, self.clock())
         return None if proof is None else self.written(statement, proof, started)
 
@@ -219,7 +233,7 @@ class _Ground:
         started = time.process_time()
         (clause,) = statement.clauses
         if self.waiting:
-            self.note(self.bench, self.waiting)
+            self.note(self.bench, self.waiting, is_enough=False)
             self.waiting.clear()
         self.bench.seek(clause.cases)
         if self.bench.run(0, ROWS, self.clock()) != "goal":

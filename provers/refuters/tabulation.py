@@ -47,7 +47,9 @@ class Tabulation:
         self.z3, self.theory, self.sizes = z3, theory, sizes
         self.largest = max(sizes.values(), default=0)
         self.signature: Signature = theory.signature
-        self.solver = z3.SolverFor("QF_FD")
+        # A context of its own: what z3 finds depends on what was made in a context before.
+        self.context = z3.Context()
+        self.solver = z3.SolverFor("QF_FD", ctx=self.context)
         self.solver.set("rlimit", effort)
         self.clock = clock
         self.solver.set("sat.phase", "random")
@@ -232,7 +234,7 @@ class Tabulation:
             if self.clock.is_over:
                 return None
             self.solver.set("timeout", max(1, int(self.clock.left * 1000)))
-        asked = () if clause is None else (self.z3.Bool(f"b{self.deny(clause)}"),)
+        asked = () if clause is None else (self.z3.Bool(f"b{self.deny(clause)}", self.context),)
         new = range(self.declared + 1, self.count + 1)
         self.solver.from_string(
             "\n".join([*(f"(declare-fun b{number} () Bool)" for number in new), *self.lines])

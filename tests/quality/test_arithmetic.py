@@ -44,7 +44,7 @@ def test_the_twelve_laws_in_order(examples: Path) -> None:
 )
 def test_the_six_hard_laws_without_lemmas(law: str) -> None:
     theory = parse_theory(f"{PEANO}\nconjecture goal: {law}")
-    verdict = prove(theory, "goal", Budget(seconds=6))
+    verdict = prove(theory, "goal", Budget(seconds=10))
     assert isinstance(verdict, Proved)
     stated = [lemma for lemma in verdict.lemmas if lemma.statement.kind == "conjecture"]
     assert stated == []
