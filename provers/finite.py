@@ -146,8 +146,12 @@ def finite_worlds(
         if size.has_none:
             continue
         if found is not None:
-            first.append(found)
-            pending = [clause for clause in pending if _holds(clause, found)]
+            left = [clause for clause in pending if _holds(clause, found)]
+            if len(first) < MODELS:
+                first.append(found)
+            elif len(left) < len(pending):
+                telling.append(found)
+            pending = left
         if size.largest > 1 and not is_sifted:
             pending, is_sifted = [each for each in pending if not is_proved(each)], True
         here: list[FiniteWorld] = []
@@ -157,7 +161,7 @@ def finite_worlds(
                 here += [] if against is None else [against]
         pending = [clause for clause in pending if all(_holds(clause, w) for w in here)]
         telling += here
-    return [*first[:MODELS], *telling]
+    return [*first, *telling]
 
 
 class Countermodels:

@@ -61,3 +61,15 @@ def test_sizes_without_models_are_known(examples: Path) -> None:
     three = Tabulation(z3, theory, {"B": 3}, EFFORT)
     assert three.structure() is None
     assert three.has_none
+
+
+def test_models_do_not_depend_on_what_z3_was_asked_before(examples: Path) -> None:
+    theory, false = clauses(examples, "left_group")
+    found = []
+    kept = []
+    for number in (0, 7, 500):
+        kept += [z3.Bool(f"other{n}") for n in range(number)]
+        six = Tabulation(z3, theory, {"G": 6}, EFFORT)
+        found.append(six.structure(false[0]))
+    assert found[0] is not None
+    assert found[1:] == found[:1] * 2
