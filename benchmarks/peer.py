@@ -49,9 +49,9 @@ def peer_name() -> str:
 
 
 def solve(problem: str, seconds: float) -> Answer:
-    """What cvc5 says about a problem in SMT-LIB 2.6 with ``(prove F)`` as its goal."""
+    """What cvc5 says about a problem in SMT-LIB 2.6 whose goal is denied."""
     # Not ALL: there ``exp`` and the like are functions of real numbers.
-    text = "(set-logic UFDTNIA)\n" + _negated(problem)
+    text = "(set-logic UFDTNIA)\n" + problem
     limit = max(1, round(seconds))
     process = subprocess.Popen(
         [sys.executable, "-c", _RUN, *OPTIONS],
@@ -77,8 +77,8 @@ def solve(problem: str, seconds: float) -> Answer:
     )
 
 
-def _negated(problem: str) -> str:
-    """The problem with its goal denied, ready for a solver that looks for models."""
+def denied(problem: str) -> str:
+    """A problem with ``(prove F)`` as its goal, ready for a solver that looks for models."""
     head, found, goal = problem.partition("(prove")
     if not found:
         raise ValueError("the problem has no goal")

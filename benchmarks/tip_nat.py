@@ -17,7 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from peer import peer_name, solve
+from peer import denied, peer_name, solve
+from smtlib import problem
 
 from lemmata.dsl.tip import load_tip
 from lemmata.engine.errors import LemmataError
@@ -53,7 +54,7 @@ def main() -> int:
         is_wrong = verdict == "proved" and not checked
         line = f"{path.stem:32} {verdict:>9} {cpu:7.2f} s"
         if name is not None:
-            answer = solve(path.read_text("utf-8"), options.seconds)
+            answer = solve(_for_peer(path), options.seconds)
             their_time += answer.cpu_seconds
             theirs += answer.status == "unsat"
             if verdict == "proved" and answer.status == "unsat":
@@ -74,6 +75,12 @@ def main() -> int:
             one, two = (sum(times) for times in zip(*both, strict=True))
             print(f"CPU, the {len(both)} that both prove: cvc5 / Lemmata = {two / one:.2f}")
     return 1 if wrong else 0
+
+
+def _for_peer(path: Path) -> str:
+    """The problem as the peer reads it: written out where functions have type variables."""
+    text = path.read_text("utf-8")
+    return problem(load_tip(path)) if "(par " in text else denied(text)
 
 
 def is_first_order(path: Path) -> bool:

@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import assert_never
 
-from peer import Answer, peer_name, solve
+from peer import Answer, denied, peer_name, solve
 
 from lemmata.dsl.load import load
 from lemmata.engine.clause import Equal, Holds
@@ -58,8 +58,8 @@ def main() -> int:
             line = f"{law.name:12} {result['verdict']:>8} {result['cpu_seconds']:7.4f} s"
             line += f"  {mark(certified):>5}  {mark(compiled):>4}"
             if name is not None:
-                alone = solve(problem(theory, (), law), options.seconds)
-                given = solve(problem(theory, laws[:number], law), options.seconds)
+                alone = solve(denied(problem(theory, (), law)), options.seconds)
+                given = solve(denied(problem(theory, laws[:number], law)), options.seconds)
                 line += f"  {shown(alone)}  {shown(given)}"
                 alone_count += alone.status == "unsat"
                 given_count += given.status == "unsat"
