@@ -85,24 +85,31 @@ class Trial:
     """One pair: what was found, and the CPU milliseconds of all processes together.
 
     ``hit`` goes from two texts to the printed counterexample, with four workers standing ready;
-    ``ahead`` is what it took to have them stand there.
+    ``ahead`` is what it took to have them stand there, ``after`` what the end of the last two took.
     """
 
     found: object
     hit: float
     ahead: float
+    after: float
 
     @classmethod
     def of(cls, sandbox: Sandbox, problem: Problem, other: str, seconds: float) -> Trial:
         before = time.process_time() + sandbox.cpu_seconds
         sandbox.warm()
         started = time.process_time() + sandbox.cpu_seconds
-        found = _run(_tester(sandbox, problem, other, seconds, 0))
-        if isinstance(found, Difference):
-            call = call_text("solution", found.arguments)
-            print(f"  {call[:300]}: {str(found.expected)[:300]} {str(found.found)[:300]}")
+        tester = _tester(sandbox, problem, other, seconds, 0)
+        try:
+            found = tester.run()
+            if isinstance(found, Difference):
+                call = call_text("solution", found.arguments)
+                print(f"  {call[:300]}: {str(found.expected)[:300]} {str(found.found)[:300]}")
+            shown = time.process_time() + sandbox.cpu_seconds
+        finally:
+            tester.hidden.close()
+            tester.candidate.close()
         ended = time.process_time() + sandbox.cpu_seconds
-        return cls(found, 1000 * (ended - started), 1000 * (started - before))
+        return cls(found, *(1000 * t for t in (shown - started, started - before, ended - shown)))
 
 
 def measure_mutants(count: int, seconds: float, referee: float) -> None:
@@ -133,7 +140,8 @@ def measure_mutants(count: int, seconds: float, referee: float) -> None:
                         missed.append((problem.id, hard))
                         verdict = f"not refuted\n{_changes(problem.source, hard)}\n"
                     print(
-                        f"{pairs} {problem.id}: {verdict}, {trial.hit:.1f} ms after {trial.ahead:.1f}",
+                        f"{pairs} {problem.id}: {verdict}, {trial.hit:.1f} ms after {trial.ahead:.1f} "
+                        f"and before {trial.after:.1f}",
                         flush=True,
                     )
                 ways = list(rewritings(problem.source))
@@ -175,10 +183,12 @@ def _changes(source: str, mutant: str) -> str:
 
 def _report_hits(hits: list[Trial], missed: int) -> None:
     if hits:
+        median = statistics.median
         print(
             f"refuted {len(hits)} of {len(hits) + missed}; median hit "
-            f"{statistics.median(t.hit for t in hits):.1f} ms CPU of all processes with four workers "
-            f"standing ready, {statistics.median(t.hit + t.ahead for t in hits):.1f} with their start",
+            f"{median(t.hit for t in hits):.1f} ms CPU of all processes with four workers standing "
+            f"ready, {median(t.hit + t.after for t in hits):.1f} with the end of the last two, "
+            f"{median(t.hit + t.after + t.ahead for t in hits):.1f} with their start as well",
             flush=True,
         )
 

@@ -35,6 +35,11 @@ _CALL_SECONDS, _PATIENCE = 0.5, 4
 """CPU seconds for one input at first; a replay gives so many times that, or what a call may take."""
 _EXTREME_SECONDS = 0.1
 """The same for an input far beyond the examples: many functions do not end there."""
+_EXTREME = ("length", "magnitude")
+_APART = ("coverage", *_EXTREME)
+"""Methods whose inputs are run in a way of their own."""
+_SMALL = 16
+"""Fewer calls than this wait for those of the next method."""
 _DRAINED = 64
 """A batch of so many calls is read to its end, which costs less than two new workers."""
 
@@ -122,8 +127,8 @@ class Tester:
             self.calls, constants=constants, types=self.types, seed=self.seed
         )
         most = max(_LEAST_INPUTS, int(self.budget.seconds * INPUTS_A_SECOND))
-        for method, batch in self._portfolio(self._generator, telling):
-            found = self._test(method, batch)
+        for batch in _gathered(self._portfolio(self._generator, telling)):
+            found = self._test(batch)
             if found is not None:
                 return found
             if self.tried >= most or self._is_hopeless or self.spent >= self.budget.seconds:
@@ -253,20 +258,18 @@ class Tester:
         elif result:
             yield "symbolic", result
 
-    def _test(self, method: str, batch: list[Call]) -> Difference | None:
+    def _test(self, batch: list[tuple[str, Call]]) -> Difference | None:
         """Run a batch on both programs; the first difference that is replayed is the answer."""
-        if not batch:
-            return None
-        trace = method == "coverage"
+        trace = batch[0][0] == "coverage"
         seconds = min(_CALL_SECONDS, self.hidden.limits.seconds)
-        if method in ("length", "magnitude"):
+        if batch[0][0] in _EXTREME:
             seconds = min(_EXTREME_SECONDS, seconds)
-        calls = encoded(batch)
+        calls = encoded([call for _, call in batch])
         self.hidden.begin_encoded(calls, seconds=seconds, trace=trace)
         self.candidate.begin_encoded(calls, seconds=seconds)
         pairs = zip(batch, self.hidden.outcomes(), self.candidate.outcomes(), strict=True)
         suspects: list[Difference] = []
-        for call, (expected, arcs), (found, _) in pairs:
+        for (method, call), (expected, arcs), (found, _) in pairs:
             self.tried += 1
             self.values += expected.is_value
             self.methods[method] = self.methods.get(method, 0) + 1
@@ -335,7 +338,7 @@ class Tester:
         if found.found.kind in ("timed out", "out of memory") or found.expected.kind != "returned":
             tries = 10
         else:
-            tries = 400
+            tries = 200
         best = found
         smaller = smaller_calls(best.arguments)
         size = 8
@@ -355,7 +358,7 @@ class Tester:
                     and self._differ(call, expected, got)
                 ):
                     best = Difference(call, expected, got, found.method, found.effort)
-                    smaller, size = smaller_calls(call), 8
+                    smaller = smaller_calls(call)
             self._settle()
         return best
 
@@ -371,6 +374,21 @@ def _may_toss(source: str) -> bool:
 def is_conclusive(expected: Outcome) -> bool:
     """Whether the hidden program showed a behaviour that a candidate can be held to."""
     return expected.kind in ("returned", "raised", "exited", "too large")
+
+
+def _gathered(parts: Iterator[tuple[str, list[Call]]]) -> Iterator[list[tuple[str, Call]]]:
+    """Batches of parts that are run alike; small ones go together, for each wakes two workers up."""
+    batch: list[tuple[str, Call]] = []
+    for method, calls in parts:
+        if batch and (method in _APART or batch[0][0] in _APART):
+            yield batch
+            batch = []
+        batch += [(method, call) for call in calls]
+        if len(batch) >= _SMALL:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _batches(method: str, calls: Iterator[Call], size: int) -> Iterator[tuple[str, list[Call]]]:

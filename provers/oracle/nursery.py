@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,12 +70,13 @@ class Channel:
     def __init__(self, ours: socket.socket) -> None:
         self.socket = ours
         self.arrived = bytearray()
+        self.outcomes: deque[Any] = deque()
 
-    def write(self, value: object) -> None:
-        """Send one frame."""
-        data = _encode(value).encode()
+    def write(self, *values: object) -> None:
+        """Send frames, all at once, so that the worker wakes up once."""
+        frames = [_encode(value).encode() for value in values]
         self.socket.settimeout(None)
-        self.socket.sendall(struct.pack("!I", len(data)) + data)
+        self.socket.sendall(b"".join([struct.pack("!I", len(data)) + data for data in frames]))
 
     def read(self, patience: float) -> Any:
         """The next frame; ``TimeoutError`` where the worker is silent for so long."""
@@ -94,6 +96,15 @@ class Channel:
         if read != len(text):
             raise ValueError("a frame with more than one value")
         return value
+
+    def outcome(self, patience: float, most: int) -> Any:
+        """The next of at most so many outcomes; they come in groups."""
+        if not self.outcomes:
+            group = self.read(patience)
+            if not isinstance(group, list) or not 0 < len(group) <= most:
+                raise ValueError("outcomes that nobody waits for")
+            self.outcomes.extend(group)
+        return self.outcomes.popleft()
 
     def close(self) -> None:
         """Give the channel up."""

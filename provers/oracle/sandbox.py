@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import marshal
 import os
 import signal
 import sys
-import warnings
-from binascii import b2a_base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, get_args
 
 from ...engine.errors import BackendError, UsageError
 from ...engine.synthesis.outcome import Kind, Outcome
 from . import wire
+from .bytecode import packed
 from .nursery import Channel, Closed, Limits, Nursery
 
 __all__ = ["Limits", "Program", "Sandbox"]
@@ -238,36 +235,39 @@ class Program:
             "trace": trace,
             "together": self._together,
         }
+        requests: list[object] = [request]
         if self._channel is None:
-            self._open()
+            self._channel = self._open()
+            # Whether it could be loaded is read together with the first outcome.
+            self._is_loading = True
+            requests.insert(0, self._load)
         # A worker that ended meanwhile is noticed, and named, when its answer is read.
         with contextlib.suppress(OSError):
-            assert self._channel is not None
-            self._channel.write(request)
+            self._channel.write(*requests)
 
-    def _open(self) -> None:
+    def _open(self) -> Channel:
+        """The channel to a new worker."""
         if self._nursery is not None and self.sandbox._is_prepared:
             self.sandbox._give(self._nursery)
             self._nursery = None
         if self._nursery is None:
             self._nursery = self.sandbox._take()
         try:
-            self._channel = self._nursery.spawn()
+            return self._nursery.spawn()
         except BackendError:
             self.sandbox._discard(self._nursery)
             self._nursery = self.sandbox._take()
-            self._channel = self._nursery.spawn()
-        load = {
+            return self._nursery.spawn()
+
+    @property
+    def _load(self) -> dict[str, object]:
+        return {
             "op": "load",
             "source": self.source,
-            "code": compiled(self.source),
+            "code": packed(self.source),
             "name": self.name,
             "seconds": self._loading_seconds,
         }
-        # Whether it could be loaded is read together with the first outcome.
-        self._is_loading = True
-        with contextlib.suppress(OSError):
-            self._channel.write(load)
 
     @property
     def _loading_seconds(self) -> float:
@@ -292,7 +292,7 @@ class Program:
                 self._drop(patient=False)
                 return Outcome("not loaded", message=failure)
         try:
-            frame = channel.read(self.limits.patience)
+            frame = channel.outcome(self.limits.patience, len(self._pending))
             outcome, spent, arcs = _outcome(frame)
         except (Closed, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             if self._together and len(self._pending) > 1:
@@ -347,30 +347,12 @@ _NO_ARCS: frozenset[int] = frozenset()
 
 
 def _outcome(frame: Any) -> tuple[Outcome, float, frozenset[int]]:
+    if len(frame) == 2:
+        value, spent = frame
+        return Outcome("returned", wire.decode(value)), float(spent), _NO_ARCS
     kind, value, error, message, after, printed, spent, arcs = frame
     if kind not in _KINDS:
         raise ValueError(f"unknown outcome {kind!r}")
     changed = None if after is None else tuple(wire.decode(item) for item in after)
     outcome = Outcome(kind, wire.decode(value), str(error), str(message), changed, str(printed))
     return outcome, float(spent), frozenset(map(int, arcs)) if arcs else _NO_ARCS
-
-
-_LONGEST_COMPILED = 100_000
-
-
-@lru_cache(maxsize=64)
-def compiled(source: str) -> str | None:
-    """A program's code for workers, which run the same Python; ``None`` where they shall compile.
-
-    Compiling runs nothing of the program. It is done here since this process has done it before: in
-    a new worker each page that it touches is copied first.
-    """
-    if len(source) > _LONGEST_COMPILED:
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            code = compile(source, "<program>", "exec", dont_inherit=True)
-    except Exception:  # the worker meets it as well, and says what it is
-        return None
-    return b2a_base64(marshal.dumps(code), newline=False).decode()

@@ -21,7 +21,7 @@ import sys
 import time
 import types
 from binascii import a2b_base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from . import confinement, wire
@@ -43,7 +43,8 @@ _PRELOADED = [
 _NAME = "<program>"
 _MESSAGE, _PRINTED = 500, 2_000
 _LIFETIME = 600  # CPU seconds of one worker
-_PAUSE, _MOST_WAITING = 0.002, 1 << 16  # wall seconds and bytes that outcomes wait for others
+_PAUSE, _MOST_WAITING = 0.002, 1 << 16  # wall seconds and characters that outcomes wait for others
+_TICK = 0.05  # seconds between two rings of the clock
 _EXERCISE = """
 import re
 def f(text, numbers, pair):
@@ -85,29 +86,34 @@ class _Channel:
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
-        self.waiting = bytearray()
+        self.waiting: list[str] = []
+        self.size = 0
         self.flushed = 0.0
 
     def read(self) -> Any:
         (length,) = struct.unpack("!I", self._exactly(4))
         return _decode(self._exactly(length).decode())
 
-    def write(self, value: object, may_wait: bool = False) -> None:
-        """Send a frame; one that may wait goes with those that follow at once, or with the last.
+    def write(self, value: object) -> None:
+        """Send a frame."""
+        self._send(_encode(value))
 
-        Each frame of its own would wake the reader up.
-        """
-        data = _encode(value).encode()
-        self.waiting += struct.pack("!I", len(data))
-        self.waiting += data
+    def offer(self, outcome: object, is_last: bool) -> None:
+        """Send an outcome with those that follow at once: each frame would wake the reader up."""
+        text = _encode(outcome)
+        self.waiting.append(text)
+        self.size += len(text)
         now = time.monotonic()
-        if may_wait and now - self.flushed < _PAUSE and len(self.waiting) < _MOST_WAITING:
-            return
-        view = memoryview(bytes(self.waiting))
-        self.waiting.clear()
+        if is_last or now - self.flushed > _PAUSE or self.size > _MOST_WAITING:
+            self._send(f"[{','.join(self.waiting)}]")
+            self.waiting.clear()
+            self.size, self.flushed = 0, now
+
+    def _send(self, text: str) -> None:
+        data = text.encode()
+        view = memoryview(struct.pack("!I", len(data)) + data)
         while view:
             view = view[os.write(self.fd, view) :]
-        self.flushed = now
 
     def _exactly(self, count: int) -> bytes:
         parts = []
@@ -153,7 +159,10 @@ class _Program:
         self.builtin_values = tuple(self.builtins.values())
 
     def call(self, arguments: list[wire.Json], seconds: float, trace: bool) -> list[Any]:
-        """The outcome of one call as a list: see ``sandbox._outcome`` for its fields."""
+        """The outcome of one call as a list: see ``sandbox._outcome`` for its fields.
+
+        Where there is only a value to tell, it stands alone with the seconds it took.
+        """
         function = self.function
         if function is None:
             return ["not loaded", None, "", self.failure, None, "", 0.0, []]
@@ -170,9 +179,10 @@ class _Program:
                 if trace:
                     sys.settrace(None)
 
-        started = time.process_time()
+        # While its alarm is set, the clock of the process stands still between the kernel's ticks.
+        started = time.thread_time()
         kind, value, error, message = self._guarded(seconds, run)
-        spent = time.process_time() - started
+        spent = time.thread_time() - started
         if tuple(builtins.__dict__.values()) != self.builtin_values:
             # Our own code needs them to report what happened.
             builtins.__dict__.update(self.builtins)
@@ -182,21 +192,19 @@ class _Program:
             with contextlib.suppress(BaseException):
                 changed = [wire.encode(item) for item in values]
                 after = changed if changed != arguments else None
+        if kind == "returned" and after is None and not arcs and not self.output.kept:
+            return [value, spent]
         return [kind, value, error, message, after, self.output.kept, spent, sorted(arcs)]
 
     def _guarded(self, seconds: float, run: Callable[[], object]) -> tuple[str, Any, str, str]:
-        """Run under a clock; the clock rings again and again, in case the program ignores it."""
+        """Run what the clock is to end when its time is over."""
         try:
             try:
-                _alarm.is_armed = True
-                signal.setitimer(signal.ITIMER_PROF, seconds, 0.05)
-                signal.setitimer(signal.ITIMER_REAL, 3 * seconds + 0.5, 0.05)
+                _alarm.arm(seconds)
                 value = run()
             finally:
                 # A ring that is still under way must not strike while the outcome is put in words.
                 _alarm.is_armed = False
-                signal.setitimer(signal.ITIMER_PROF, 0)
-                signal.setitimer(signal.ITIMER_REAL, 0)
             return "returned", value, "", ""
         except _Overtime:
             return "timed out", None, "", ""
@@ -217,16 +225,48 @@ class _Program:
 
 
 class _Alarm:
-    """Whether a ring of the clock ends what is running."""
+    """When a ring of the clock ends what is running.
 
-    is_armed = False
+    The clock rings again and again, in case a program ignores it, and is wound up for a whole batch of
+    calls, since that costs as much as a quick call.
+    """
+
+    def __init__(self) -> None:
+        self.is_armed = False
+        self.seconds = self.used = self.began = 0.0
+
+    def arm(self, seconds: float) -> None:
+        """From now on so many seconds of the processor may be used, and a few times that may pass."""
+        self.seconds, self.used = seconds, time.process_time()
+        self.began = time.monotonic()
+        self.is_armed = True
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the time of what is running is over."""
+        return self.is_armed and (
+            time.process_time() - self.used > self.seconds
+            or time.monotonic() - self.began > 3 * self.seconds + 0.5
+        )
+
+    @contextlib.contextmanager
+    def wound(self, seconds: float) -> Iterator[None]:
+        """Let the clock ring while work goes on whose parts may take so many seconds each."""
+        tick = min(_TICK, seconds / 4)
+        signal.setitimer(signal.ITIMER_PROF, tick, tick)
+        signal.setitimer(signal.ITIMER_REAL, 3 * seconds + 0.5, _TICK)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 _alarm = _Alarm()
 
 
 def _ring(number: int, frame: object) -> None:
-    if _alarm.is_armed:
+    if _alarm.is_due:
         raise _Overtime
 
 
@@ -277,16 +317,17 @@ def _work(fd: int, forbid_others: Callable[[], None] | None) -> None:
             _exercise()
             channel.write("ready")
         elif request["op"] == "load":
-            program = _Program(
-                request["source"], request["code"], request["name"], request["seconds"]
-            )
+            seconds = request["seconds"]
+            with _alarm.wound(seconds):
+                program = _Program(request["source"], request["code"], request["name"], seconds)
             channel.write({"failure": program.failure})
         elif program is not None:
-            last = len(request["calls"]) - 1
+            seconds, last = request["seconds"], len(request["calls"]) - 1
             channel.flushed = time.monotonic()
-            for place, arguments in enumerate(request["calls"]):
-                outcome = program.call(arguments, request["seconds"], request["trace"])
-                channel.write(outcome, may_wait=request["together"] and place < last)
+            with _alarm.wound(seconds):
+                for place, arguments in enumerate(request["calls"]):
+                    outcome = program.call(arguments, seconds, request["trace"])
+                    channel.offer(outcome, place == last or not request["together"])
 
 
 def _exercise() -> None:

@@ -287,13 +287,13 @@ def test_a_batch_of_calls_is_one_message(monkeypatch: pytest.MonkeyPatch) -> Non
     """What makes calls quick, counted instead of timed: ``benchmarks/programs.py`` has the rate."""
     from lemmata.provers.oracle.nursery import Channel
 
-    sent: list[object] = []
+    sent: list[tuple[object, ...]] = []
     write = Channel.write
-    monkeypatch.setattr(Channel, "write", lambda to, what: (sent.append(what), write(to, what)))
+    monkeypatch.setattr(Channel, "write", lambda to, *what: (sent.append(what), write(to, *what)))
     with Sandbox() as sandbox, sandbox.load("def f(x): return x + 1", "f") as program:
         outcomes = program.run([(n,) for n in range(3000)])
     assert [outcome.value for outcome in outcomes] == list(range(1, 3001))
-    assert len(sent) == 2, "the program, and all calls together"
+    assert [len(frames) for frames in sent] == [2], "the program, and all calls, at once"
 
 
 @pytest.mark.parametrize(
@@ -381,7 +381,41 @@ def test_a_late_ring_of_the_clock_is_not_heard(monkeypatch: pytest.MonkeyPatch) 
     """A ring under way while an outcome is put in words once ended the worker."""
     from lemmata.provers.oracle import worker
 
-    worker._ring(0, None)
-    monkeypatch.setattr(worker._alarm, "is_armed", True)
+    monkeypatch.setattr(worker, "_alarm", worker._Alarm())
+    worker._alarm.arm(0.0)
     with pytest.raises(worker._Overtime):
         worker._ring(0, None)
+    worker._alarm.is_armed = False
+    worker._ring(0, None)
+
+
+def test_a_worker_cannot_say_more_than_it_is_asked() -> None:
+    """Outcomes that nobody waits for would be taken for those of the next calls."""
+    source = (
+        "import os, stat, struct\n"
+        "def is_socket(n):\n"
+        "    try: return stat.S_ISSOCK(os.fstat(n).st_mode)\n"
+        "    except OSError: return False\n"
+        "def f(x):\n"
+        "    text = b'[[7, 0.0], [8, 0.0]]'\n"
+        "    for n in filter(is_socket, range(3, 64)):\n"
+        "        os.write(n, struct.pack('!I', len(text)) + text)\n"
+        "    return x"
+    )
+    with Sandbox() as sandbox, sandbox.load(source, "f") as program:
+        first, second = program.call(1), program.call(2)
+    assert first.kind == second.kind == "tampered"
+
+
+def test_each_call_of_a_batch_has_its_own_time() -> None:
+    """The clock is wound up once for a batch, and measures each call by itself."""
+    slow = (
+        "def f(n):\n    total = 0\n    while n != 0: n, total = n - 1, total + n\n    return total"
+    )
+    with Sandbox(Limits(seconds=0.5)) as sandbox, sandbox.load(slow, "f") as program:
+        kinds = [o.kind for o in program.run([(10,), (-1,), (10,), *[(900_000,)] * 8, (-1,), (3,)])]
+        spent = program.cpu_seconds
+    endless = [place for place, kind in enumerate(kinds) if kind == "timed out"]
+    assert endless == [1, 11]
+    assert set(kinds) == {"timed out", "returned"}
+    assert spent > 1.0
