@@ -183,6 +183,19 @@ def test_text_has_the_contrast_of_wcag_aa(page: Page, explored: Site, scheme: st
         assert page.evaluate(_CONTRAST) == [], name
 
 
+def test_on_a_phone_nothing_of_a_counterexample_is_out_of_sight(
+    page: Page, explored: Site
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 700})
+    page.goto(explored.url("conjectures.html"))
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    places = page.evaluate(
+        "[...document.querySelectorAll('td, td pre')].map(one => one.getBoundingClientRect().right)"
+    )
+    assert len(places) > 5
+    assert max(places) <= 360
+
+
 def test_pages_fit_a_phone_and_have_landmarks_and_names(page: Page, explored: Site) -> None:
     page.set_viewport_size({"width": 320, "height": 700})
     for name in (*OVERVIEW, "theorems/mul-assoc"):
