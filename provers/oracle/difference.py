@@ -380,11 +380,12 @@ def _gathered(parts: Iterator[tuple[str, list[Call]]]) -> Iterator[list[tuple[st
     """Batches of parts that are run alike; small ones go together, for each wakes two workers up."""
     batch: list[tuple[str, Call]] = []
     for method, calls in parts:
-        if batch and (method in _APART or batch[0][0] in _APART):
+        apart = method in _APART
+        if batch and apart:
             yield batch
             batch = []
         batch += [(method, call) for call in calls]
-        if len(batch) >= _SMALL:
+        if batch and (apart or len(batch) >= _SMALL):
             yield batch
             batch = []
     if batch:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -352,3 +352,21 @@ def test_without_examples_the_search_is_guided_by_what_was_reached() -> None:
 def test_the_annotation_of_an_empty_tuple_is_read() -> None:
     subject = Subject.of_text("def f(x: tuple[()] | int) -> tuple[()]:\n    return ()\n", "f")
     assert str(subject.types[0]) == "tuple[()] | int"
+
+
+def test_small_batches_go_together_and_extreme_ones_at_once() -> None:
+    """How a function bears one extreme batch decides whether there is another."""
+    asked: list[str] = []
+
+    def parts() -> Iterator[tuple[str, list[tuple[object, ...]]]]:
+        sizes = (("examples", 3), ("edges", 20), ("magnitude", 2), ("magnitude", 0), ("unicode", 1))
+        for method, size in sizes:
+            asked.append(method)
+            yield method, [(number,) for number in range(size)]
+
+    batches = difference._gathered(parts())
+    assert len(next(batches)) == 23
+    assert asked == ["examples", "edges"]
+    assert next(batches) == [("magnitude", (0,)), ("magnitude", (1,))]
+    assert asked == ["examples", "edges", "magnitude"]
+    assert list(batches) == [[("unicode", (0,))]]

@@ -183,9 +183,7 @@ def test_text_has_the_contrast_of_wcag_aa(page: Page, explored: Site, scheme: st
         assert page.evaluate(_CONTRAST) == [], name
 
 
-def test_on_a_phone_nothing_of_a_counterexample_is_out_of_sight(
-    page: Page, explored: Site
-) -> None:
+def test_on_a_phone_nothing_of_a_counterexample_is_out_of_sight(page: Page, explored: Site) -> None:
     page.set_viewport_size({"width": 360, "height": 700})
     page.goto(explored.url("conjectures.html"))
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
