@@ -21,10 +21,11 @@ import sys
 import time
 import types
 from binascii import a2b_base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from . import confinement, wire
+from .alarm import Alarm, Overtime
 
 _PRELOADED = [
     "bisect",
@@ -44,7 +45,6 @@ _NAME = "<program>"
 _MESSAGE, _PRINTED = 500, 2_000
 _LIFETIME = 600  # CPU seconds of one worker
 _PAUSE, _MOST_WAITING = 0.002, 1 << 16  # wall seconds and characters that outcomes wait for others
-_TICK = 0.05  # seconds between two rings of the clock
 _EXERCISE = """
 import re
 def f(text, numbers, pair):
@@ -53,12 +53,9 @@ def f(text, numbers, pair):
     numbers.append(sum(x * 2 for x in numbers) // len(text))
     return " ".join(sorted(known)), numbers[::-1], {n for n in pair}, text.replace("a", "-")
 """
+_alarm = Alarm()
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 _decode = json.JSONDecoder().decode
-
-
-class _Overtime(BaseException):
-    """A call used up its seconds."""
 
 
 class _Output:
@@ -206,7 +203,7 @@ class _Program:
                 # A ring that is still under way must not strike while the outcome is put in words.
                 _alarm.is_armed = False
             return "returned", value, "", ""
-        except _Overtime:
+        except Overtime:
             return "timed out", None, "", ""
         except MemoryError:
             gc.collect()
@@ -222,52 +219,6 @@ class _Program:
             except BaseException:
                 message = ""
             return "raised", None, name, message
-
-
-class _Alarm:
-    """When a ring of the clock ends what is running.
-
-    The clock rings again and again, in case a program ignores it, and is wound up for a whole batch of
-    calls, since that costs as much as a quick call.
-    """
-
-    def __init__(self) -> None:
-        self.is_armed = False
-        self.seconds = self.used = self.began = 0.0
-
-    def arm(self, seconds: float) -> None:
-        """From now on so many seconds of the processor may be used, and a few times that may pass."""
-        self.seconds, self.used = seconds, time.process_time()
-        self.began = time.monotonic()
-        self.is_armed = True
-
-    @property
-    def is_due(self) -> bool:
-        """Whether the time of what is running is over."""
-        return self.is_armed and (
-            time.process_time() - self.used > self.seconds
-            or time.monotonic() - self.began > 3 * self.seconds + 0.5
-        )
-
-    @contextlib.contextmanager
-    def wound(self, seconds: float) -> Iterator[None]:
-        """Let the clock ring while work goes on whose parts may take so many seconds each."""
-        tick = min(_TICK, seconds / 4)
-        signal.setitimer(signal.ITIMER_PROF, tick, tick)
-        signal.setitimer(signal.ITIMER_REAL, 3 * seconds + 0.5, _TICK)
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-_alarm = _Alarm()
-
-
-def _ring(number: int, frame: object) -> None:
-    if _alarm.is_due:
-        raise _Overtime
 
 
 def _tracer(arcs: set[int]) -> Callable[..., Any]:
@@ -480,7 +431,7 @@ def main() -> None:
     confinement.drop_privileges()
     confinement.limit_resources(settings["memory"], settings["file_size"])
     for number in (signal.SIGPROF, signal.SIGALRM):
-        signal.signal(number, _ring)
+        signal.signal(number, _alarm.ring)
     nursery = _Nursery(control, settings, scratch)
     if "seccomp" not in absent:
         layers["seccomp"] = nursery.try_filter()

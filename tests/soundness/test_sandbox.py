@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lemmata.engine.synthesis.outcome import Outcome
+from lemmata.provers.oracle.alarm import Alarm, Overtime
 from lemmata.provers.oracle.sandbox import Limits, Sandbox
 
 SHORT = Limits(seconds=0.2, wall=3.0, memory=256 << 20)
@@ -377,16 +378,14 @@ def test_annotations_are_evaluated_as_in_any_file() -> None:
         )
 
 
-def test_a_late_ring_of_the_clock_is_not_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_late_ring_of_the_clock_is_not_heard() -> None:
     """A ring under way while an outcome is put in words once ended the worker."""
-    from lemmata.provers.oracle import worker
-
-    monkeypatch.setattr(worker, "_alarm", worker._Alarm())
-    worker._alarm.arm(0.0)
-    with pytest.raises(worker._Overtime):
-        worker._ring(0, None)
-    worker._alarm.is_armed = False
-    worker._ring(0, None)
+    alarm = Alarm()
+    alarm.arm(0.0)
+    with pytest.raises(Overtime):
+        alarm.ring(0, None)
+    alarm.is_armed = False
+    alarm.ring(0, None)
 
 
 def test_a_worker_cannot_say_more_than_it_is_asked() -> None:
