@@ -80,12 +80,14 @@ class Models:
                 "finite models need the package 'z3-solver': pip install z3-solver"
             ) from error
         self.z3 = z3
+        # Their own, so that what they find does not depend on other uses of z3.
+        self.context = z3.Context()
 
     def by_size(self) -> Iterator[Tabulation]:
         """The models of growing size that z3 may look for."""
         for sizes in self._sizes():
             if self._instances(sizes) <= INSTANCES:
-                yield Tabulation(self.z3, self.theory, sizes, EFFORT)
+                yield Tabulation(self.z3, self.theory, sizes, EFFORT, context=self.context)
 
     def _sizes(self) -> Iterator[dict[str, int]]:
         """All sizes up to a bound; first, if no element is made from others, those that suffice.

@@ -33,7 +33,8 @@ class Tabulation:
 
     ``effort`` bounds each question in the solver's own units, so that answers are the same on every
     machine. A ``clock`` bounds all of it instead: once it is over, axioms may be missing, and there
-    is no model to show.
+    is no model to show. What z3 finds depends on what was made in its ``context`` before; without one
+    the tabulation has its own.
     """
 
     def __init__(
@@ -43,12 +44,12 @@ class Tabulation:
         sizes: Mapping[str, int],
         effort: int = 0,
         clock: Clock | None = None,
+        context: Any = None,
     ) -> None:
         self.z3, self.theory, self.sizes = z3, theory, sizes
         self.largest = max(sizes.values(), default=0)
         self.signature: Signature = theory.signature
-        # A context of its own: what z3 finds depends on what was made in a context before.
-        self.context = z3.Context()
+        self.context = z3.Context() if context is None else context
         self.solver = z3.SolverFor("QF_FD", ctx=self.context)
         self.solver.set("rlimit", effort)
         self.clock = clock
