@@ -65,7 +65,9 @@ class Case:
 
     def at(self, substitution: Substitution) -> Case:
         """The case with its free variables replaced; what it binds itself stays."""
-        free = {var: term for var, term in substitution.items() if var not in self.exists}
+        free = substitution
+        if self.exists:
+            free = {var: term for var, term in substitution.items() if var not in self.exists}
         return Case(self.exists, tuple(literal.at(free) for literal in self.literals))
 
     def opened(self, terms: tuple[Term, ...]) -> tuple[Literal, ...]:

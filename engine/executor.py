@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
-from multiprocessing import get_context
 from socket import create_connection
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -48,6 +47,10 @@ def executor(jobs: int = 1, cluster: str | None = None) -> Iterator[tuple[Execut
     elif jobs == 1:
         yield Serial(), 1
     else:
+        # Loaded only where processes are wanted: it takes as long as a small theory.
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             try:
                 yield pool, 2 * jobs

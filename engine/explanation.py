@@ -176,18 +176,23 @@ class Writer:
 
     def head(self, database: Database, fired: Fired) -> int:
         """A step that concludes the head of a rule as it was applied."""
+        return self._applied(database, fired)[0]
+
+    def _applied(self, database: Database, fired: Fired) -> tuple[int, tuple[Case, ...]]:
+        """That step, with the cases of the head."""
         clause = fired.rule.clause
         terms = tuple(database.term(node) for node in fired.binding)
         there = clause.at(dict(zip(clause.variables, terms, strict=True)))
         premises = tuple(self.literal(database, premise) for premise in there.premises)
         source = fired.rule.source
-        return self.emit(
+        number = self.emit(
             Clause((), (), there.cases),
             Instance(
                 source if isinstance(source, Law) else self.hypotheses[source], terms, premises
             ),
             database,
         )
+        return number, there.cases
 
     # Edges
 
@@ -233,10 +238,7 @@ class Writer:
 
     def _open(self, database: Database, fired: Fired) -> tuple[int, tuple[Literal, ...]]:
         """The step for all literals of an applied rule's head, its elements named."""
-        number = self.head(database, fired)
-        clause = fired.rule.clause
-        terms = tuple(database.term(node) for node in fired.binding)
-        (case,) = clause.at(dict(zip(clause.variables, terms, strict=True))).cases
+        number, (case,) = self._applied(database, fired)
         constants = tuple(database.term(node) for node in fired.witnesses)
         literals = case.opened(constants)
         if case.exists:

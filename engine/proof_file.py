@@ -67,21 +67,40 @@ def write_proof(*theorems: Theorem) -> str:
     Each is written once, after those that it rests on. Raises ``UsageError`` if two different
     theorems have one name, or a term is nested too deeply.
     """
-    theory = theorems[-1].theory
-    notation = Notation.of(theory)
-    name = ""
-    try:
-        entries: list[Json] = []
-        for each in in_order(theorems):
-            name = each.name
-            entries.append(_entry(each, notation))
+    return ProofWriter().write(*theorems)
+
+
+class ProofWriter:
+    """Writes many proof files: the text of a theorem that several rest on is made once for all."""
+
+    def __init__(self) -> None:
+        self._texts: dict[int, tuple[Theorem, str]] = {}
+        # By identity, which is cheaper to ask than equality; the theorem beside it keeps it unique.
+
+    def write(self, *theorems: Theorem) -> str:
+        """The proof file of theorems of one theory, as ``write_proof`` gives it."""
+        theory = theorems[-1].theory
+        notation = Notation.of(theory)
         head: Json = {"name": theory.name, "path": theory.path, "source": theory.source}
-        document: Json = {"format": FORMAT, "theory": head, "theorems": entries}
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
-    except RecursionError:
-        raise UsageError(
-            f"the proof of '{name}' has terms nested too deeply for a proof file"
-        ) from None
+        texts = [self._text(each, notation) for each in in_order(theorems)]
+        entries = ",".join(texts)
+        return f'{{"format":{_dump(FORMAT)},"theory":{_dump(head)},"theorems":[{entries}]}}\n'
+
+    def _text(self, theorem: Theorem, notation: Notation) -> str:
+        known = self._texts.get(id(theorem))
+        if known is None:
+            try:
+                known = theorem, _dump(_entry(theorem, notation))
+            except RecursionError:
+                raise UsageError(
+                    f"the proof of '{theorem.name}' has terms nested too deeply for a proof file"
+                ) from None
+            self._texts[id(theorem)] = known
+        return known[1]
+
+
+def _dump(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def with_lemmas(theorem: Theorem) -> tuple[Theorem, ...]:

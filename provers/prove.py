@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 
 from lemmata.engine.budget import Budget
@@ -71,6 +70,8 @@ def prove_all(
             for statement in goals:
                 yield Unknown(statement.name, "inconsistent", detail), work.grid.report("")
         elif jobs > 1:
+            from concurrent.futures import ProcessPoolExecutor  # loaded only where it is wanted
+
             with ProcessPoolExecutor(jobs, initializer=_begin_worker) as executor:
                 yield from prove_in_waves(
                     work,

@@ -207,10 +207,14 @@ class Development:
             )
         for axiom in self.theory.axioms:
             graph.add_node(axiom.name, kind="axiom", essential=True)
+        graph.add_edges_from(self.uses())
+        return graph
+
+    def uses(self) -> Iterator[tuple[str, str]]:
+        """The edges of the graph: an axiom or law, and a law or lemma that cites it."""
         for theorem in self.in_order:
             for name in cited_laws(theorem.derivation):
-                graph.add_edge(name, theorem.name)
-        return graph
+                yield name, theorem.name
 
     def __repr__(self) -> str:
         total = self.total

@@ -7,27 +7,33 @@ from collections.abc import Callable
 
 from ..checker import Theorem
 from ..encoding import Json
-from ..proof_file import write_proof
+from ..proof_file import ProofWriter
 from .development import Development, Law, Progress
 
 FORMAT = "lemmata-development/1"
 
 
-def proof_document(theorem: Theorem) -> Json:
-    """The theorem's proof file as a value."""
-    value: Json = json.loads(write_proof(theorem))
-    return value
+def proofs_within() -> Callable[[Theorem], Json]:
+    """Gives theorems' proof files as values that stand inside another document."""
+    writer = ProofWriter()
+
+    def proof(theorem: Theorem) -> Json:
+        value: Json = json.loads(writer.write(theorem))
+        return value
+
+    return proof
 
 
 def document(
-    development: Development, proof: Callable[[Theorem], Json] = proof_document
+    development: Development, proof: Callable[[Theorem], Json] | None = None
 ) -> dict[str, Json]:
-    """The development as a JSON object; ``proof`` gives what stands for a theorem's proof.
+    """The development as a JSON object; ``proof`` gives what stands for a theorem's proof, if not
+    its proof file.
 
     Theorems stand in the order of their rank. ``refuted``, ``vacuous`` and ``redundant`` are
     counts. Apart from members named ``cpu_seconds`` the same development gives the same bytes.
     """
-    total = development.total
+    total, proof = development.total, proof or proofs_within()
     return {
         "format": FORMAT,
         "theory": development.theory.name,

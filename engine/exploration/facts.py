@@ -11,7 +11,7 @@ from ..display import card
 from ..encoding import Json
 from ..errors import UsageError
 from ..theory import Theory
-from .document import proof_document
+from .document import proofs_within
 
 FORMAT = "lemmata-facts/1"
 
@@ -74,8 +74,9 @@ class Facts:
         return card("facts", self.theory.name, repr(self), rows)
 
 
-def document(facts: Facts, proof: Callable[[Theorem], Json] = proof_document) -> dict[str, Json]:
-    """The facts as a JSON object; ``proof`` gives what stands for a theorem's proof."""
+def document(facts: Facts, proof: Callable[[Theorem], Json] | None = None) -> dict[str, Json]:
+    """The facts as a JSON object; ``proof`` gives what stands for a proof, if not its file."""
+    proof = proof or proofs_within()
     return {
         "format": FORMAT,
         "theory": facts.theory.name,

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..clause import Atom, Equal, Holds, atom_terms
+from ..clause import Atom, Equal, Holds
 from ..formula import And, Formula, Iff, Implies, Not, Or
 from ..lowering import all_variables
-from ..term import Term, Var, subterms, variables
+from ..term import Term, Var, subterms
 from .truth import Tabled
 
 SMALL = 3
@@ -65,7 +65,7 @@ class Implications:
         What speaks of named elements alone is true or false, and no condition.
         """
         first = [atoms[0] for atoms in self.classes.values()]
-        return [a for a in first if a.true and a.false and any(True for _ in _variables(a.atom))]
+        return [a for a in first if a.true and a.false and a.variables]
 
     def _facts(self) -> Iterator[Proposal]:
         """What holds or fails at every row."""
@@ -111,36 +111,42 @@ class Implications:
         """One premise, or none, and two cases."""
         small = [atom for atom in self._leaders if atom.size <= SMALL]
         pairs = [
-            (first, second, first.true | second.true, first.false & second.false)
+            (
+                first,
+                second,
+                first.true | second.true,
+                first.false & second.false,
+                first.size + second.size,
+            )
             for place, first in enumerate(small)
             for second in small[place + 1 :]
         ]
-        for first, second, _, false in pairs:
+        for first, second, _, false, size in pairs:
             self.compared += 1
-            size = first.size + second.size
             if not false and size <= self.limit and not self._sharper(small, first, second):
                 yield Proposal(Or(first.atom, second.atom), size)
+        spoken: dict[frozenset[Var], list[tuple[Tabled, Tabled, int, int, int]]] = {}
         for premise in self._leaders:
             if _is_eliminable(premise.atom):
                 continue
+            known, true, room = premise.variables, premise.true, self.limit - premise.size
+            if known not in spoken:
+                spoken[known] = [
+                    pair
+                    for pair in pairs
+                    if pair[3] and pair[0].variables <= known and pair[1].variables <= known
+                ]
             fitting = [
-                (first, second, union)
-                for first, second, union, false in pairs
-                if false
-                and not premise.true & false
-                and premise.true & first.false
-                and premise.true & second.false
-                and premise.size + first.size + second.size <= self.limit
-                and _speaks_of(first, premise)
-                and _speaks_of(second, premise)
+                (first, second, union, size)
+                for first, second, union, false, size in spoken[known]
+                if size <= room and not true & false and true & first.false and true & second.false
             ]
             self.compared += len(pairs)
             self.refuted += len(pairs) - len(fitting)
-            for first, second, union in fitting:
-                if not any(other < union for _, _, other in fitting if other & ~union == 0):
-                    size = premise.size + first.size + second.size
+            for first, second, union, size in fitting:
+                if not any(other < union for _, _, other, _ in fitting if other & ~union == 0):
                     cases = Or(first.atom, second.atom)
-                    yield Proposal(Implies(premise.atom, cases), size)
+                    yield Proposal(Implies(premise.atom, cases), premise.size + size)
 
     def _pairs(self) -> Iterator[Proposal]:
         """Two premises, neither of which does alone."""
@@ -212,13 +218,7 @@ class Implications:
 
 def _speaks_of(head: Tabled, *premises: Tabled) -> bool:
     """Whether a conclusion mentions only what its premises mention."""
-    known = {var for premise in premises for var in _variables(premise.atom)}
-    return known.issuperset(_variables(head.atom))
-
-
-def _variables(atom: Atom) -> Iterator[Var]:
-    for term in atom_terms(atom):
-        yield from variables(term)
+    return head.variables <= frozenset[Var]().union(*[premise.variables for premise in premises])
 
 
 def _is_eliminable(atom: Atom) -> bool:

@@ -12,8 +12,8 @@ from itertools import product
 from operator import itemgetter
 from typing import TypeAlias
 
-from ..clause import Atom, Clause, Equal, Holds, Literal
-from ..term import Term, Var
+from ..clause import Atom, Clause, Equal, Holds, Literal, atom_terms
+from ..term import Term, Var, variables
 from .enumeration import Described, Enumeration, Valuation, Values
 
 Row: TypeAlias = tuple[Hashable, ...]
@@ -47,6 +47,7 @@ class Tabled:
     size: int
     true: int
     false: int
+    variables: frozenset[Var]
 
 
 def tabled(atom: Atom, size: int, columns: Sequence[Values], worlds: Sequence[Valuation]) -> Tabled:
@@ -65,7 +66,8 @@ def tabled(atom: Atom, size: int, columns: Sequence[Values], worlds: Sequence[Va
     text = "".join(marks)
     true = int(text.replace("?", "0") or "0", 2)
     known = int(text.replace("0", "1").replace("?", "0") or "0", 2)
-    return Tabled(atom, size, true, known & ~true)
+    spoken = frozenset(var for term in atom_terms(atom) for var in variables(term))
+    return Tabled(atom, size, true, known & ~true, spoken)
 
 
 def rows_of(terms: Enumeration) -> int:

@@ -1,13 +1,15 @@
 """What a theorem rests on, as a directed graph: axioms, lemmas and every step.
 
-An edge leads from what is used to what uses it. networkx is loaded only here.
+An edge leads from what is used to what uses it. networkx is loaded only for a graph to work with: it
+takes longer to load than a graph takes to be written.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+from xml.etree import ElementTree
 
 from lemmata.engine.checker import Theorem
 from lemmata.engine.citation import citations, subproofs
@@ -18,6 +20,14 @@ from lemmata.engine.proof_file import with_lemmas
 
 if TYPE_CHECKING:
     from networkx import DiGraph
+
+Nodes: TypeAlias = "Iterable[tuple[str, Mapping[str, str | bool]]]"
+"""The nodes of a graph with their attributes, as networkx gives them, too."""
+
+Edges: TypeAlias = "Iterable[tuple[str, str, Mapping[str, str | bool]]]"
+"""The edges of a graph from source to target with their attributes."""
+
+_GRAPHML = {"xmlns": "http://graphml.graphdrawing.org/xmlns"}
 
 
 def provenance(theorem: Theorem) -> DiGraph[str]:
@@ -79,22 +89,56 @@ class _Writer:
 
 def graphml(theorem: Theorem) -> str:
     """The provenance graph as GraphML, which networkx, yEd and Gephi read."""
-    return write_graphml(provenance(theorem))
+    graph = provenance(theorem)
+    return write_graphml(graph.graph, graph.nodes.items(), graph.edges(data=True))
 
 
 def dot(theorem: Theorem) -> str:
     """The provenance graph in the language of Graphviz."""
-    return write_dot(provenance(theorem))
+    graph = provenance(theorem)
+    return write_dot(graph.nodes.items(), graph.edges(data=True))
 
 
-def write_graphml(graph: DiGraph[str]) -> str:
-    """A graph as GraphML."""
-    from networkx import generate_graphml
+def write_graphml(about: Mapping[str, str | bool], nodes: Nodes, edges: Edges) -> str:
+    """A graph as GraphML, with attributes of the whole, of nodes and of edges.
 
-    return "\n".join(generate_graphml(graph)) + "\n"
+    >>> print(write_graphml({}, [("a", {"kind": "law"})], []))
+    <graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+      <key id="d0" for="node" attr.name="kind" attr.type="string" />
+      <graph edgedefault="directed">
+        <node id="a">
+          <data key="d0">law</data>
+        </node>
+      </graph>
+    </graphml>
+    <BLANKLINE>
+    """
+    keys: dict[tuple[str, str, str], str] = {}
+
+    def describe(element: ElementTree.Element, domain: str, data: Mapping[str, str | bool]) -> None:
+        for name, value in data.items():
+            kind = "boolean" if isinstance(value, bool) else "string"
+            key = keys.setdefault((domain, name, kind), f"d{len(keys)}")
+            text = str(value).lower() if isinstance(value, bool) else value
+            ElementTree.SubElement(element, "data", key=key).text = text
+
+    graph = ElementTree.Element("graph", edgedefault="directed")
+    describe(graph, "graph", about)
+    for name, data in nodes:
+        describe(ElementTree.SubElement(graph, "node", id=name), "node", data)
+    for source, target, data in edges:
+        edge = ElementTree.SubElement(graph, "edge", source=source, target=target)
+        describe(edge, "edge", data)
+    whole = ElementTree.Element("graphml", _GRAPHML)
+    for (domain, name, kind), key in keys.items():
+        about_key = {"id": key, "for": domain, "attr.name": name, "attr.type": kind}
+        ElementTree.SubElement(whole, "key", about_key)
+    whole.append(graph)
+    ElementTree.indent(whole)
+    return ElementTree.tostring(whole, encoding="unicode") + "\n"
 
 
-def write_dot(graph: DiGraph[str]) -> str:
+def write_dot(nodes: Nodes, edges: Edges) -> str:
     """A graph in the language of Graphviz; nodes show their ``text``, shaped by their ``kind``."""
     shapes = {
         "axiom": "box",
@@ -104,13 +148,14 @@ def write_dot(graph: DiGraph[str]) -> str:
         "hypothesis": "diamond",
     }
     lines = ["digraph proof {", "  rankdir=LR;"]
-    for name, attributes in graph.nodes(data=True):
-        shape = shapes.get(attributes["kind"], "plaintext")
-        short = name.rsplit(" ", 1)[1] if attributes["kind"] in ("step", "hypothesis") else name
-        label = f"{short}: {attributes['text']}"
-        lines.append(f"  {_quoted(name)} [label={_quoted(label)}, shape={shape}];")
-    for source, target, attributes in graph.edges(data=True):
-        used = _quoted(attributes["used"])
+    for name, attributes in nodes:
+        kind = str(attributes["kind"])
+        short = name.rsplit(" ", 1)[1] if kind in ("step", "hypothesis") else name
+        label = _quoted(f"{short}: {attributes['text']}")
+        shape = shapes.get(kind, "plaintext")
+        lines.append(f"  {_quoted(name)} [label={label}, shape={shape}];")
+    for source, target, attributes in edges:
+        used = _quoted(str(attributes["used"]))
         lines.append(f"  {_quoted(source)} -> {_quoted(target)} [tooltip={used}];")
     return "\n".join([*lines, "}"]) + "\n"
 

@@ -18,6 +18,7 @@ from lemmata.engine.budget import Budget
 from lemmata.engine.checker import Theorem
 from lemmata.engine.errors import UsageError
 from lemmata.engine.exploration.development import Development
+from lemmata.engine.proof_file import ProofWriter, write_proof
 from lemmata.engine.theory import Theory
 from lemmata.engine.verdict import Proved
 from lemmata.provers.exporters import Target, export
@@ -156,6 +157,17 @@ def test_provenance_names_only_what_it_describes(development: Development) -> No
     assert ("law:add_zero", "law:add_comm") not in derived
 
 
+def test_one_writer_encodes_a_theorem_once_for_all_files(
+    development: Development, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = ProofWriter()
+    for theorem in development.in_order:
+        assert writer.write(theorem) == write_proof(theorem)
+    whole = write_proof(*development.in_order)
+    monkeypatch.setattr("lemmata.engine.proof_file._entry", None)
+    assert writer.write(*development.in_order) == whole
+
+
 def test_graphs_lead_from_axioms_to_laws(development: Development) -> None:
     graph = networkx.read_graphml(BytesIO(export(development, "graphml").encode()))
     assert networkx.is_directed_acyclic_graph(graph)
@@ -163,6 +175,13 @@ def test_graphs_lead_from_axioms_to_laws(development: Development) -> None:
     assert {kinds[name] for name, degree in graph.in_degree() if degree == 0} == {"axiom"}
     assert graph.has_edge("succ_add", "add_comm")
     assert graph.nodes["add_comm"]["text"] == "a + b = b + a"
+    essential = networkx.get_node_attributes(graph, "essential")
+    assert {name for name, value in essential.items() if value is True} == {
+        name for name, value in development.graph.nodes(data="essential") if value
+    }
+    assert set(graph.nodes) == set(development.graph.nodes)
+    assert set(graph.edges) == set(development.graph.edges)
+    assert graph.graph["theory"] == development.theory.name
     assert export(development, "dot").startswith("digraph")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lemmata.engine.checker import Theorem
 from lemmata.engine.errors import UsageError
+from lemmata.engine.proof_file import ProofWriter
 
 
 def make_folder(path: Path, what: str) -> None:
@@ -29,6 +30,7 @@ class ProofFolder:
 
     path: Path
     places: dict[str, Path] = field(default_factory=dict)
+    proofs: ProofWriter = field(default_factory=ProofWriter)
 
     def __post_init__(self) -> None:
         make_folder(self.path, "proofs")
@@ -50,11 +52,9 @@ class ProofFolder:
 
     def write(self, theorem: Theorem) -> Path:
         """Writes the proof file of a theorem, with the lemmas it rests on; returns its place."""
-        from lemmata.engine.proof_file import write_proof
-
         place = self.place(theorem.name)
         try:
-            place.write_text(write_proof(theorem), "utf-8")
+            place.write_text(self.proofs.write(theorem), "utf-8")
         except OSError as error:
             raise UsageError(f"cannot write {place}: {error.strerror}") from None
         return place

@@ -10,6 +10,7 @@ from lemmata.engine.checker import Theorem
 from lemmata.engine.encoding import Json
 from lemmata.engine.exploration.development import Development
 from lemmata.engine.exploration.document import document as development_document
+from lemmata.engine.proof_file import ProofWriter
 from lemmata.provers.exporters import Target, export
 
 
@@ -23,10 +24,10 @@ class Attachment:
     text: str
 
 
-def attachments(theorem: Theorem, stem: str) -> tuple[Attachment, ...]:
+def attachments(theorem: Theorem, stem: str, proofs: ProofWriter) -> tuple[Attachment, ...]:
     """The proof as a proof file and as a Rocq script."""
     return (
-        proof_file(theorem, stem),
+        proof_file(theorem, stem, proofs),
         Attachment(
             f"{stem}.v",
             "Rocq script",
@@ -36,19 +37,24 @@ def attachments(theorem: Theorem, stem: str) -> tuple[Attachment, ...]:
     )
 
 
-def proof_file(theorem: Theorem, stem: str) -> Attachment:
+def proof_file(theorem: Theorem, stem: str, proofs: ProofWriter) -> Attachment:
     """The proof as a proof file."""
     return Attachment(
         f"{stem}.json",
         "Proof file",
         "JSON; the command “lemmata check” accepts it",
-        export(theorem, "json"),
+        proofs.write(theorem),
     )
 
 
-def downloads(development: Development, proof: Callable[[Theorem], Json]) -> tuple[Attachment, ...]:
-    """A whole development in every form, each law written once."""
-    document = json.dumps(development_document(development, proof), ensure_ascii=False, indent=1)
+def downloads(
+    development: Development, proofs: ProofWriter, place: Callable[[Theorem], Json]
+) -> tuple[Attachment, ...]:
+    """A whole development in every form, each law written once.
+
+    ``place`` tells where the proof file of a theorem lies.
+    """
+    document = json.dumps(development_document(development, place), ensure_ascii=False, indent=1)
     found = [
         Attachment(
             "development.json",
@@ -66,5 +72,7 @@ def downloads(development: Development, proof: Callable[[Theorem], Json]) -> tup
     )
     for name, target, title, note in forms:
         if development.theorems or target == "graphml":
-            found.append(Attachment(name, title, note, export(development, target)))
+            is_proofs = target == "json"
+            text = proofs.write(*development.in_order) if is_proofs else export(development, target)
+            found.append(Attachment(name, title, note, text))
     return tuple(found)

@@ -120,7 +120,7 @@ class Exploration(Site):
         yield "graph.html", self.page("map", "", picture=chosen, **self.choices())
         yield "conjectures.html", self.conjectures()
         yield "run.html", self.page("run", "", timeline=Timeline.of(self.development, self.href))
-        files = downloads(self.development, self.proof_place)
+        files = downloads(self.development, self.proofs, self.proof_place)
         for file in files:
             yield f"files/{file.name}", file.text
         yield "download.html", self.page("download", "", files=files)
@@ -193,12 +193,12 @@ class Exploration(Site):
     def attachments(self, theorem: Theorem, stem: str) -> Sequence[Attachment]:
         """The proof file, and that of the proof from other laws; scripts of all laws together are
         on the page of downloads."""
-        found = proof_file(theorem, stem)
+        found = proof_file(theorem, stem, self.proofs)
         place = self.places.get(theorem.name)
         again = place.law.redundancy if place else None
         if again is None:
             return (found,)
-        other = proof_file(again, self.stems[again.name])
+        other = proof_file(again, self.stems[again.name], self.proofs)
         return (found, replace(other, title="From other laws", note="why this is not essential"))
 
     def proof_place(self, theorem: Theorem) -> Json:

@@ -10,7 +10,7 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from lemmata.engine.checker import Theorem
@@ -19,6 +19,7 @@ from lemmata.engine.formula import Formula
 from lemmata.engine.grid_report import GridReport
 from lemmata.engine.lowering import free_variables
 from lemmata.engine.notation import Notation
+from lemmata.engine.proof_file import ProofWriter
 from lemmata.engine.theory import Theory
 from lemmata.engine.verdict import Proved, Verdict
 
@@ -29,6 +30,7 @@ from .mathml import Mathematics, Token, compact, mathml
 from .narrative import Citation, narrate
 from .picture import around, whole
 from .sheet import Sheets, count_steps
+from .template import templates
 
 _KINDS: tuple[Kind, ...] = ("proved", "refuted", "unknown", "lemma", "axiom")
 _ROWS, _MESSAGES, _BLOCKS, _EMBED = 150, 500, 400, 120_000
@@ -82,6 +84,7 @@ class Site:
         self.catalogue = Catalogue.of(theory, verdicts)
         self.notation = Notation.of(theory)
         self.mathematics = Mathematics(self.notation)
+        self.proofs = ProofWriter()
 
     def write(self, root: Path) -> Path:
         """Writes every file of the site below a folder; returns the index."""
@@ -104,13 +107,7 @@ class Site:
 
     @cached_property
     def environment(self) -> Environment:
-        environment = Environment(
-            loader=PackageLoader("lemmata.report"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        environment = templates("lemmata.report")
         environment.globals.update(
             theory=self.theory,
             sections=self.sections,
@@ -225,7 +222,7 @@ class Site:
 
     def attachments(self, theorem: Theorem, stem: str) -> Sequence[Attachment]:
         """The files that go with a theorem's page."""
-        return attachments(theorem, stem)
+        return attachments(theorem, stem, self.proofs)
 
     def proof(
         self, entry: Entry, common: Mapping[str, object], files: Sequence[Attachment]

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
 from lemmata.engine.errors import UsageError
@@ -15,6 +14,7 @@ from lemmata.engine.formulas.fraction import PCF
 from lemmata.engine.formulas.metrics import METRIC_NAMES
 from lemmata.engine.formulas.relation import format_mobius, with_positive_lead
 
+from ..template import templates
 from .contents import Contents, FormulaPage, collect, page_name
 
 
@@ -24,13 +24,7 @@ def write_report(
     """Write the report of a sweep's folder into ``site``; the number of pages written."""
     contents = collect(Path(folder), points, pages)
     target = Path(site)
-    environment = Environment(
-        loader=PackageLoader("lemmata.report.formulas"),
-        autoescape=select_autoescape(),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("lemmata.report.formulas")
     known = {page.row["formula"] for page in contents.formulas}
     environment.globals.update(
         title=contents.title,
