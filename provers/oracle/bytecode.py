@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import marshal
 import warnings
-from binascii import b2a_base64
 from functools import lru_cache
 from types import CodeType
 
@@ -24,10 +23,10 @@ def code_of(source: str) -> CodeType | None:
         return None
 
 
-def packed(source: str) -> str | None:
+def packed(source: str) -> bytes | None:
     """A program's code for workers, which run the same Python; ``None`` where they shall compile.
 
     This process has compiled before; in a new worker each page that it touches is copied first.
     """
     code = code_of(source)
-    return None if code is None else b2a_base64(marshal.dumps(code), newline=False).decode()
+    return None if code is None else marshal.dumps(code)

@@ -72,6 +72,12 @@ def memory_in_use() -> int:
         return int(file.read().split()[0]) * resource.getpagesize()
 
 
+def return_memory() -> None:
+    """Give back what is not in use: all that a process has is passed on to those it starts."""
+    with suppress(AttributeError):  # a C library of another kind
+        _libc.handle.malloc_trim(0)
+
+
 def limit_resources(memory: int, file_size: int) -> None:
     """Bound address space (bytes in all), file size, open files and core dumps; children inherit."""
     limits = {

@@ -26,6 +26,8 @@ ITEMS = 1_000
 BITS = 400_000
 """An integer with more bits than this is too large to be compared."""
 _DEPTH = 100
+_WIDE = 1 << 62  # integers beyond it are told in hexadecimal
+_SHORT = 1_000
 
 
 class TooLarge(Exception):
@@ -42,10 +44,10 @@ class _Encoder:
         if self.nodes > NODES or depth > _DEPTH:
             raise TooLarge
         kind = type(value)
-        if value is None or kind is bool:
-            return value  # type: ignore[no-any-return]
         if kind is int:
             return self._integer(value)
+        if value is None or kind is bool:
+            return value  # type: ignore[no-any-return]
         if kind is float:
             return value if math.isfinite(value) else {"t": "float", "v": repr(value)}
         if kind is str:
@@ -67,14 +69,29 @@ class _Encoder:
             self.open.discard(id(value))
 
     def _integer(self, value: int) -> Json:
-        if -(1 << 62) < value < 1 << 62:
+        if -_WIDE < value < _WIDE:
             return value
         if value.bit_length() > BITS:
             raise TooLarge
         return {"t": "int", "v": hex(value)}
 
     def _items(self, values: Any, depth: int) -> list[Json]:
-        return [self.encode(item, depth) for item in values]
+        items: list[Json] = []
+        nodes, encode = self.nodes, self.encode
+        for item in values:
+            # Most collections hold integers or short strings, which stand for themselves.
+            kind = type(item)
+            if (kind is int and -_WIDE < item < _WIDE) or (kind is str and len(item) < _SHORT):
+                nodes += 1
+                items.append(item)
+                if nodes > NODES or depth > _DEPTH:
+                    raise TooLarge
+            else:
+                self.nodes = nodes
+                items.append(encode(item, depth))
+                nodes = self.nodes
+        self.nodes = nodes
+        return items
 
     def _compound(self, value: Any, kind: type, depth: int) -> Json:
         if kind is list:
@@ -127,6 +144,10 @@ def encode(value: object) -> Json:
     >>> encode((1, {"a": {2}}))
     {'t': 'tuple', 'v': [1, {'t': 'dict', 'v': [['a', {'t': 'set', 'v': [2]}]]}]}
     """
+    if type(value) is int and -_WIDE < value < _WIDE:
+        return value
+    if type(value) is str and len(value) < _SHORT:
+        return value
     return _Encoder().encode(value)
 
 

@@ -20,7 +20,7 @@ import struct
 import sys
 import time
 import types
-from binascii import a2b_base64
+from _json import encode_basestring_ascii, make_encoder
 from collections.abc import Callable
 from typing import Any
 
@@ -53,9 +53,18 @@ def f(text, numbers, pair):
     numbers.append(sum(x * 2 for x in numbers) // len(text))
     return " ".join(sorted(known)), numbers[::-1], {n for n in pair}, text.replace("a", "-")
 """
+_EXERCISE_CODE = marshal.dumps(compile(_EXERCISE, _NAME, "exec"))
 _alarm = Alarm()
-_encode = json.JSONEncoder(separators=(",", ":")).encode
-_decode = json.JSONDecoder().decode
+_chunks = make_encoder(
+    None, json.JSONEncoder().default, encode_basestring_ascii, None, ":", ",", False, False, True
+)
+"""What ``json`` makes anew for each value that it encodes, with the narrowest separators."""
+_SCALARS = frozenset({bool, int, float, str, type(None)})
+"""Types of arguments, as they are sent, that no call can change."""
+
+
+def _encode(value: object) -> str:
+    return "".join(_chunks(value, 0))
 
 
 class _Output:
@@ -79,17 +88,25 @@ class _Output:
 
 
 class _Channel:
-    """Frames of JSON, each behind its length, over one file descriptor."""
+    """Frames behind their lengths, over one file descriptor: marshalled ones come, JSON goes."""
 
     def __init__(self, fd: int) -> None:
         self.fd = fd
+        self.arrived = bytearray()
         self.waiting: list[str] = []
         self.size = 0
         self.flushed = 0.0
 
     def read(self) -> Any:
-        (length,) = struct.unpack("!I", self._exactly(4))
-        return _decode(self._exactly(length).decode())
+        arrived, end = self.arrived, 4
+        while len(arrived) < end or (end := 4 + int.from_bytes(arrived[:4], "big")) > len(arrived):
+            part = os.read(self.fd, 1 << 16)
+            if not part:
+                raise EOFError
+            arrived += part
+        value = marshal.loads(arrived[4:end])
+        del arrived[:end]
+        return value
 
     def write(self, value: object) -> None:
         """Send a frame."""
@@ -112,21 +129,11 @@ class _Channel:
         while view:
             view = view[os.write(self.fd, view) :]
 
-    def _exactly(self, count: int) -> bytes:
-        parts = []
-        while count:
-            part = os.read(self.fd, min(count, 1 << 20))
-            if not part:
-                raise EOFError
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
-
 
 class _Program:
     """One loaded program and the way to call it."""
 
-    def __init__(self, source: str, code: str | None, name: str, seconds: float) -> None:
+    def __init__(self, source: str, code: bytes | None, name: str, seconds: float) -> None:
         self.output = _Output()
         self.function: Callable[..., object] | None = None
         self.failure = ""
@@ -136,7 +143,7 @@ class _Program:
 
         def run() -> None:
             if code:
-                ready = marshal.loads(a2b_base64(code))
+                ready = marshal.loads(code)
             else:
                 ready = compile(source, _NAME, "exec", dont_inherit=True)
             exec(ready, module.__dict__)
@@ -152,8 +159,15 @@ class _Program:
                 self.failure = f"the program defines no function {name}"
         else:
             self.failure = f"{outcome[2] or outcome[0]}: {outcome[3]}".rstrip(": ")
+        self.builtins_now = builtins.__dict__.values()
         self.builtins = dict(builtins.__dict__)
         self.builtin_values = tuple(self.builtins.values())
+        self.clock = 0.0
+
+    def start_clock(self) -> None:
+        """Calls follow: the seconds of each are counted from the end of the one before."""
+        # While an alarm is set, the clock of the process stands still between the kernel's ticks.
+        self.clock = time.thread_time()
 
     def call(self, arguments: list[wire.Json], seconds: float, trace: bool) -> list[Any]:
         """The outcome of one call as a list: see ``sandbox._outcome`` for its fields.
@@ -176,19 +190,20 @@ class _Program:
                 if trace:
                     sys.settrace(None)
 
-        # While its alarm is set, the clock of the process stands still between the kernel's ticks.
-        started = time.thread_time()
         kind, value, error, message = self._guarded(seconds, run)
-        spent = time.thread_time() - started
-        if tuple(builtins.__dict__.values()) != self.builtin_values:
+        before, self.clock = self.clock, time.thread_time()
+        if tuple(self.builtins_now) != self.builtin_values:
             # Our own code needs them to report what happened.
             builtins.__dict__.update(self.builtins)
             kind, value, error, message = "tampered", None, "", "built-in names were replaced"
         after = None
-        if any(type(argument) in (list, dict) for argument in arguments):
-            with contextlib.suppress(BaseException):
+        if not _SCALARS.issuperset(map(type, arguments)):
+            try:
                 changed = [wire.encode(item) for item in values]
                 after = changed if changed != arguments else None
+            except BaseException:
+                after = None  # what cannot be told cannot be compared
+        spent = self.clock - before
         if kind == "returned" and after is None and not arcs and not self.output.kept:
             return [value, spent]
         return [kind, value, error, message, after, self.output.kept, spent, sorted(arcs)]
@@ -276,6 +291,7 @@ def _work(fd: int, forbid_others: Callable[[], None] | None) -> None:
             seconds, last = request["seconds"], len(request["calls"]) - 1
             channel.flushed = time.monotonic()
             with _alarm.wound(seconds):
+                program.start_clock()
                 for place, arguments in enumerate(request["calls"]):
                     outcome = program.call(arguments, seconds, request["trace"])
                     channel.offer(outcome, place == last or not request["together"])
@@ -287,9 +303,11 @@ def _exercise() -> None:
     A process that was forked shares its memory until it writes there, and each page that it then
     copies costs microseconds.
     """
-    program = _Program(_EXERCISE, None, "f", 1.0)
-    for text in ("a b", "", "cd"):
-        _encode(program.call([text, [2, 1], {"t": "tuple", "v": [1, 2.5]}], 1.0, trace=False))
+    with _alarm.wound(1.0):
+        program = _Program(_EXERCISE, _EXERCISE_CODE, "f", 1.0)
+        program.start_clock()
+        for text in ("a b", "", "cd"):
+            _encode(program.call([text, [2, 1], {"t": "tuple", "v": [1, 2.5]}], 1.0, trace=False))
     del sys.modules["program"]
 
 
@@ -367,10 +385,12 @@ class _Nursery:
             if done == 0:
                 os.kill(worker, signal.SIGKILL)
                 _, status = os.waitpid(worker, 0)
-        if self.is_first:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(-1, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
+            if self.is_first:
+                # All processes here descend from this one: no child left means nobody left.
+                os.waitpid(-1, os.WNOHANG)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(-1, signal.SIGKILL)
             while os.waitpid(-1, 0 if self.is_first else os.WNOHANG)[0]:
                 pass
         self.empty(self.scratch)
@@ -435,6 +455,7 @@ def main() -> None:
     nursery = _Nursery(control, settings, scratch)
     if "seccomp" not in absent:
         layers["seccomp"] = nursery.try_filter()
+    confinement.return_memory()
     gc.freeze()
     report = json.dumps(layers).encode()
     os.write(control.fileno(), struct.pack("!I", len(report)) + report)
