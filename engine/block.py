@@ -55,23 +55,28 @@ class RuleWork:
 
 @dataclass(slots=True)
 class RuleSet:
-    """Rules and, by symbol, the joins that a new row of that symbol seeds."""
+    """Rules and, by symbol, the joins that a new row of that symbol seeds.
 
+    They are ``passing`` if few rows will ever meet them.
+    """
+
+    is_passing: bool = False
     seeds: dict[str, list[tuple[Rule, Matcher]]] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
 
     def add(self, rule: Rule) -> None:
         """Adds a rule and compiles its joins."""
         self.rules.append(rule)
-        for row, matcher in zip(rule.body, compile_rule(Plan.of(rule)), strict=True):
+        matchers = compile_rule(Plan.of(rule), self.is_passing)
+        for row, matcher in zip(rule.body, matchers, strict=True):
             self.seeds.setdefault(row.symbol, []).append((rule, matcher))
 
     def __getstate__(self) -> tuple[None, dict[str, object]]:
-        return None, {"rules": self.rules}
+        return None, {"rules": self.rules, "is_passing": self.is_passing}
 
-    def __setstate__(self, state: tuple[None, dict[str, list[Rule]]]) -> None:
+    def __setstate__(self, state: tuple[None, dict[str, Any]]) -> None:
         # Compiled joins cannot travel to another process; they are made again there.
-        self.seeds, self.rules = {}, []
+        self.seeds, self.rules, self.is_passing = {}, [], state[1]["is_passing"]
         for rule in state[1]["rules"]:
             self.add(rule)
 
@@ -89,7 +94,7 @@ class Block:
         self.name = name
         self.shared = shared
         self.reserved = reserved
-        self.own = RuleSet()
+        self.own = RuleSet(is_passing=True)
         self.database = Database() if database is None else database
         self.waiting: list[tuple[int, int, Match]] = []
         self.seen: set[Match] = set()
@@ -149,9 +154,9 @@ class Block:
         """Learns rules of its own, and matches them against all rows that are there."""
         for rule in rules:
             self.own.add(rule)
-            self.match(rule)
+            self.match(rule, is_passing=True)
 
-    def match(self, rule: Rule) -> None:
+    def match(self, rule: Rule, *, is_passing: bool = False) -> None:
         """Matches one rule against all rows that are there; new rows are matched as they come."""
         if not rule.body:
             self.apply_at(rule, ())
@@ -160,7 +165,7 @@ class Block:
         for pattern in rule.body:
             if pattern.symbol.startswith(ELEMENT):
                 database.enumerate(pattern.symbol.removeprefix(ELEMENT))
-        matcher = compile_rule(Plan.of(rule))[0]
+        matcher = compile_rule(Plan.of(rule), is_passing)[0]
         for row in list(database.table.get(rule.body[0].symbol, {}).values()):
             matcher(database, row, rule, self)
 

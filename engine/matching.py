@@ -26,6 +26,7 @@ DEEPEST = 15
 """More joined rows than this are not compiled: Python nests at most twenty blocks."""
 
 Matcher: TypeAlias = "Callable[[Database, int, Rule, Block], None]"
+Offer: TypeAlias = "Callable[[Database, int, tuple[int, ...], Rule, Block], None]"
 Ending: TypeAlias = "Callable[[JoinWriter], None]"
 """Writes what is to be done where all rows are found."""
 
@@ -60,9 +61,25 @@ def _interpreted(
     body: tuple[RowPattern, ...], seed: int, closed: Closed, ending: Ending
 ) -> Matcher:
     """The same where the rows are found step by step; only what follows is compiled."""
-    slots = sorted({slot for row in body for slot in (*row.args, row.out) if slot >= 0})
-    slots = sorted({*slots, *(slot for slot, _ in closed)})
+    slots, offer = slots_of(body, closed), compile_ending(body, closed, ending)
+
+    def match(database: Database, row: int, rule: Rule, block: Block) -> None:
+        for cost, known in interpret_join(database, row, body, seed, closed):
+            offer(database, cost, tuple([known[slot] for slot in slots]), rule, block)
+
+    return match
+
+
+def slots_of(body: tuple[RowPattern, ...], closed: Closed) -> tuple[int, ...]:
+    """The slots that have classes when all rows of a body are found."""
+    found = {slot for row in body for slot in (*row.args, row.out) if slot >= 0}
+    return tuple(sorted(found.union(slot for slot, _ in closed)))
+
+
+def compile_ending(body: tuple[RowPattern, ...], closed: Closed, ending: Ending) -> Offer:
+    """What is to be done with a match as a function of its own, whichever row was found first."""
     writer = JoinWriter()
+    slots = slots_of(body, closed)
     if slots:
         writer.put("".join(f"v{slot}, " for slot in slots) + "= classes")
     writer.known.update(slots)
@@ -70,13 +87,8 @@ def _interpreted(
     for row in body:
         writer.note(row)
     ending(writer)
-    offer = writer.finish("cost, classes, rule, block")
-
-    def match(database: Database, row: int, rule: Rule, block: Block) -> None:
-        for cost, known in interpret_join(database, row, body, seed, closed):
-            offer(database, cost, tuple([known[slot] for slot in slots]), rule, block)
-
-    return match
+    offer: Offer = writer.finish("cost, classes, rule, block")
+    return offer
 
 
 def interpret_join(

@@ -11,12 +11,17 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from .clause import Atom, Equal, Holds, Literal, atom_terms
-from .matching import Closed, JoinWriter, Matcher, compile_join
+from .matching import Closed, JoinWriter, Matcher, Offer, compile_ending, compile_join, slots_of
 from .rule import DERIVE, EXPAND, LARGE, RowPattern, Rule
 from .shape import EQUALS
 from .term import App, Term, Var, size
+
+if TYPE_CHECKING:
+    from .block import Block
+    from .database import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,41 @@ class Plan:
 
 
 @lru_cache(maxsize=20_000)
-def compile_rule(plan: Plan) -> tuple[Matcher, ...]:
-    """For each row of a rule's body the function that is seeded with it."""
+def compile_rule(plan: Plan, is_passing: bool = False) -> tuple[Matcher, ...]:
+    """For each row of a rule's body the function that is seeded with it.
+
+    To compile a join takes as long as to run it a thousand times. A rule that is ``passing``, as a
+    hypothesis that one block works under, finds few matches: what is to be done with these is
+    compiled once for all its joins, when the first is found.
+    """
+    ending = _Late(plan).write if is_passing else lambda writer: _Pricing(writer, plan).write()
     return tuple(
-        compile_join(plan.body, seed, plan.closed, lambda writer: _Pricing(writer, plan).write())
-        for seed in range(len(plan.body))
+        compile_join(plan.body, seed, plan.closed, ending) for seed in range(len(plan.body))
     )
+
+
+class _Late:
+    """What becomes of matches, compiled when there is one."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.slots = slots_of(plan.body, plan.closed)
+        self.offer: Offer | None = None
+
+    def write(self, writer: JoinWriter) -> None:
+        """Hands a match over."""
+        classes = "".join(f"v{slot}, " for slot in self.slots)
+        writer.put(f"{writer.name(self)}(database, {writer.cost}, ({classes}), rule, block)")
+
+    def __call__(
+        self, database: Database, cost: int, classes: tuple[int, ...], rule: Rule, block: Block
+    ) -> None:
+        if self.offer is None:
+            plan = self.plan
+            self.offer = compile_ending(
+                plan.body, plan.closed, lambda writer: _Pricing(writer, plan).write()
+            )
+        self.offer(database, cost, classes, rule, block)
 
 
 class _Pricing:

@@ -106,6 +106,6 @@ def main() -> None:
     """Run the command line; the process ends with the command's exit code."""
     # A search makes many small objects that live on. To look for cycles among them after every few
     # hundred would take a seventh of its time.
-    gc.set_threshold(100_000, 20, 50)
+    gc.set_threshold(300_000, 20, 50)
     register()
     app()
