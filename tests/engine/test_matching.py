@@ -100,6 +100,7 @@ def open_terms() -> st.SearchStrategy[Term]:
     st.lists(st.tuples(terms(), terms()), max_size=4),
     st.booleans(),
     st.integers(0, 4),
+    st.booleans(),
 )
 def test_a_match_is_priced_by_what_the_database_holds(
     left: Term,
@@ -109,6 +110,7 @@ def test_a_match_is_priced_by_what_the_database_holds(
     stated: list[tuple[App, App]],
     turns: bool,
     ceiling: int,
+    is_passing: bool,
 ) -> None:
     atom = Holds("p", (left, right)) if kind == "p" else Equal(left, right)
     literal = Literal(atom, kind != "!=")
@@ -123,8 +125,8 @@ def test_a_match_is_priced_by_what_the_database_holds(
         database.state(Literal(Equal(one, other)), Assumed(number), 0)
     binding: dict[Term, int] = {X: nodes[0], Y: nodes[1]}
     database.node("pick", tuple(nodes[:2]), "", 0)
-    block.match(rule)
-    block.match(rule)  # the same match is not looked at twice
+    block.match(rule, is_passing=is_passing)
+    block.match(rule, is_passing=is_passing)  # the same match is not looked at twice
     assert block.matches == 1
     costs = [cost for cost, _, _ in block.waiting]
     if database.holds(literal, binding):
@@ -143,6 +145,41 @@ def test_a_match_is_priced_by_what_the_database_holds(
         price = DERIVE + (EXPAND if dear else 0)
         assert costs == ([price] if price <= ceiling else [])
         assert block.is_cut == (price > ceiling)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(patterns(), min_size=1, max_size=3),
+    open_terms(),
+    open_terms(),
+    st.lists(terms(), max_size=6),
+    st.lists(st.tuples(terms(), terms(), st.booleans()), max_size=4),
+)
+def test_a_passing_rule_is_matched_and_priced_like_any_other(
+    body: list[RowPattern],
+    left: Term,
+    right: Term,
+    others: list[App],
+    stated: list[tuple[App, App, bool]],
+) -> None:
+    used = {slot for row in body for slot in (*row.args, row.out) if slot >= 0}
+    names = {X: min(used, default=-1), Y: max(used, default=-1)}
+    clause = Clause((X, Y), (), (Case((), (Literal(Equal(left, right)),)),))
+    rule = Rule("law", 0, clause, tuple(body), tuple(names.values()), DERIVE, (left, right))
+    found = []
+    for is_passing in (False, True):
+        block = Block("root", RuleSet(is_passing)).child("child")
+        for term in others:
+            block.database.intern(term, 0)
+        for number, (one, other, positive) in enumerate(stated):
+            block.database.state(Literal(Equal(one, other), positive), Assumed(number), number % 3)
+        if not used:
+            return
+        block.shared.add(rule)
+        block.run(-1, 1_000, Budget().start())
+        block.match(rule, is_passing=is_passing)
+        found.append((block.waiting, block.seen))
+    assert found[0] == found[1]
 
 
 def falls(database: Database, left: Term, right: Term, binding: dict[Term, int]) -> bool:
