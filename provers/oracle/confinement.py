@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import ctypes
 import os
-import platform
 import resource
 import struct
 import sys
-import sysconfig
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple, TypeAlias
@@ -57,9 +55,9 @@ _libc = _Libc()
 
 def readable_places() -> list[str]:
     """Folders a Python program needs to read in order to import what is installed."""
-    paths = {sysconfig.get_paths()[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")}
     # Packages may also lie where a .pth file or the user's own site folder points.
-    paths |= {path for path in sys.path if path.endswith(("site-packages", "dist-packages"))}
+    folders = ("site-packages", "dist-packages", "lib-dynload")
+    paths = {os.path.dirname(os.__file__), *(path for path in sys.path if path.endswith(folders))}
     paths |= {"/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/zoneinfo"}
     # The interpreter's own shared libraries, for Pythons that live outside /usr.
     paths.add(os.path.join(sys.base_prefix, "lib"))
@@ -124,7 +122,7 @@ def enter_file_system(scratch: str, size: int) -> str:
     Needs the namespaces. The new root lies in memory and is gone with its last process.
     """
     try:
-        number = _PIVOT_ROOT[platform.machine()]
+        number = _PIVOT_ROOT[os.uname().machine]
         _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
         _mount("tmpfs", scratch, "tmpfs", _MS_NOSUID | _MS_NODEV, f"size={size},nr_inodes=4096")
         for place in readable_places():
@@ -322,17 +320,22 @@ class SystemCallFilter(NamedTuple):
     forbid_others: Callable[[], None]
 
     @classmethod
-    def prepare(cls) -> SystemCallFilter:
-        """Compile both through libseccomp; ``OSError`` where the library or its support is missing."""
-        forbid = [(_DENY, name, ()) for name in _FORBIDDEN]
-        # The C library falls back from clone3 to clone, whose flags can be seen.
-        forbid.append((_ABSENT, "clone3", ()))
-        others: list[Rule] = [(_DENY, name, ()) for name in ("setsid", "setpgid")]
-        no_thread = _Comparison(0, _MASKED_EQUAL, _CLONE_THREAD, 0)
-        others.append((_DENY, "clone", (no_thread,)))
-        another = _Comparison(0, _NOT_EQUAL, _ANY_PROCESS, 0)
-        others += [(_DENY, name, (another,)) for name in ("kill", "tgkill")]
-        return cls(_loader(_compiled(forbid)), _loader(_compiled(others)))
+    def of(cls, compiled: Sequence[bytes]) -> SystemCallFilter:
+        """The filters that ``compiled_filters`` gave."""
+        return cls(*map(_loader, compiled))
+
+
+def compiled_filters() -> list[bytes]:
+    """Both filters through libseccomp; ``OSError`` where the library or its support is missing."""
+    forbid: list[Rule] = [(_DENY, name, ()) for name in _FORBIDDEN]
+    # The C library falls back from clone3 to clone, whose flags can be seen.
+    forbid.append((_ABSENT, "clone3", ()))
+    others: list[Rule] = [(_DENY, name, ()) for name in ("setsid", "setpgid")]
+    no_thread = _Comparison(0, _MASKED_EQUAL, _CLONE_THREAD, 0)
+    others.append((_DENY, "clone", (no_thread,)))
+    another = _Comparison(0, _NOT_EQUAL, _ANY_PROCESS, 0)
+    others += [(_DENY, name, (another,)) for name in ("kill", "tgkill")]
+    return [_compiled(forbid), _compiled(others)]
 
 
 def _loader(compiled: bytes) -> Callable[[], None]:
@@ -395,7 +398,7 @@ def drop_privileges() -> None:
             _libc.call("prctl", _PR_CAPBSET_DROP, capability, 0, 0, 0)
     with suppress(OSError, KeyError):
         header = (ctypes.c_uint32 * 2)(0x20080522, 0)
-        _libc.syscall(_CAPSET[platform.machine()], header, (ctypes.c_uint32 * 6)())
+        _libc.syscall(_CAPSET[os.uname().machine], header, (ctypes.c_uint32 * 6)())
     with suppress(OSError):
         _libc.call("prctl", _PR_SET_DUMPABLE, 0, 0, 0, 0)
 

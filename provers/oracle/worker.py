@@ -7,6 +7,7 @@ in workers alone, and when a program is done with, the nursery kills whatever it
 
 from __future__ import annotations
 
+import _socket
 import builtins
 import contextlib
 import gc
@@ -15,7 +16,6 @@ import marshal
 import os
 import resource
 import signal
-import socket
 import struct
 import sys
 import time
@@ -55,6 +55,7 @@ def f(text, numbers, pair):
 """
 _EXERCISE_CODE = marshal.dumps(compile(_EXERCISE, _NAME, "exec"))
 _alarm = Alarm()
+_HANDLE = struct.Struct("i")  # a file descriptor that comes through a socket
 _chunks = make_encoder(
     None, json.JSONEncoder().default, encode_basestring_ascii, None, ":", ",", False, False, True
 )
@@ -312,9 +313,13 @@ def _exercise() -> None:
 
 
 class _Nursery:
-    """Starts workers one after the other and cleans up behind each."""
+    """Starts workers one after the other and cleans up behind each.
 
-    def __init__(self, control: socket.socket, settings: dict[str, Any], scratch: str) -> None:
+    What it has loaded is passed on to all of them, and each page of that costs at their start and
+    at their end: hence no more modules than are needed, and ``_socket`` without ``socket``.
+    """
+
+    def __init__(self, control: _socket.socket, settings: dict[str, Any], scratch: str) -> None:
         self.control = control
         self.settings = settings
         self.scratch = scratch
@@ -324,22 +329,30 @@ class _Nursery:
         self.forbid_others: Callable[[], None] | None = None
 
     def try_filter(self) -> str:
-        """See in a child whether both filters hold here; if so, live under the first of them."""
-        try:
-            prepared = confinement.SystemCallFilter.prepare()
-        except OSError as error:
-            return f"off: {error}"
+        """See in a child, which compiles them, whether both filters hold; if so, live under one."""
+        reader, writer = os.pipe()
         child = os.fork()
         if child == 0:
-            code = 1
+            answer: str | list[bytes] = "the kernel did not accept the filter"
             with contextlib.suppress(BaseException):
-                prepared.forbid()
-                prepared.forbid_others()
-                code = 0 if _is_denied(os.setsid) and _is_denied(socket.socket) else 1
-            os._exit(code)
-        _, status = os.waitpid(child, 0)
-        if status != 0:
-            return "off: the kernel did not accept the filter"
+                try:
+                    compiled = confinement.compiled_filters()
+                    tried = confinement.SystemCallFilter.of(compiled)
+                    tried.forbid()
+                    tried.forbid_others()
+                    if _is_denied(os.setsid) and _is_denied(_socket.socket):
+                        answer = compiled
+                except OSError as error:
+                    answer = str(error)
+                os.write(writer, marshal.dumps(answer))
+            os._exit(0)
+        os.close(writer)
+        with open(reader, "rb") as told:
+            answer = marshal.loads(told.read() or marshal.dumps("the filter ended its process"))
+        os.waitpid(child, 0)
+        if not isinstance(answer, list):
+            return f"off: {answer}"
+        prepared = confinement.SystemCallFilter.of(answer)
         prepared.forbid()
         self.forbid_others = prepared.forbid_others
         return "on"
@@ -350,16 +363,17 @@ class _Nursery:
         S starts a worker, K kills it, E awaits its end; C asks for the CPU seconds alone.
         """
         while True:
-            message, handles, _, _ = socket.recv_fds(self.control, 1, 1)
+            message, extra, _, _ = self.control.recvmsg(1, _socket.CMSG_LEN(_HANDLE.size))
             if message == b"S":
+                (handle,) = _HANDLE.unpack(extra[0][2])
                 self.worker = os.fork()
                 if self.worker == 0:
                     self.control.close()
                     try:
-                        _work(handles[0], self.forbid_others)
+                        _work(handle, self.forbid_others)
                     finally:
                         os._exit(0)
-                os.close(handles[0])
+                os.close(handle)
             elif message in (b"K", b"E", b"C"):
                 status = 0 if message == b"C" else self.finish(patient=message == b"E")
                 # Not sendall: the filter lets nobody here send to sockets other than by writing.
@@ -420,7 +434,7 @@ class _Nursery:
 
 def main() -> None:
     """Run a nursery: arguments are the control descriptor, the scratch folder and the settings."""
-    control = socket.socket(fileno=int(sys.argv[1]))
+    control = _socket.socket(fileno=int(sys.argv[1]))
     scratch, settings = sys.argv[2], json.loads(sys.argv[3])
     confinement.die_with_parent()
     # Ctrl-C is the caller's to handle: it closes the control socket when it is done.
