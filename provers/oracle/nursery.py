@@ -133,6 +133,7 @@ class Nursery:
         self.control = ours
         self._ahead: Channel | None = None
         self._is_ready = False
+        self._spent: float | None = None  # CPU seconds, known as long as no worker lives
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-s", "-P", "-B", "-c", _BOOT.format(home)),
@@ -188,6 +189,7 @@ class Nursery:
 
     def _start(self) -> Channel:
         ours, theirs = socket.socketpair()
+        self._spent = None
         try:
             socket.send_fds(self.control, [b"S"], [theirs.fileno()])
         except OSError as error:
@@ -199,12 +201,17 @@ class Nursery:
 
     def end_worker(self, patient: bool = False) -> int:
         """Kill the worker and what it started (or await its own end); its wait status."""
-        return self._told(b"E" if patient else b"K")[0]
+        status, self._spent = self._told(b"E" if patient else b"K")
+        return status
 
     @property
     def cpu_seconds(self) -> float:
-        """CPU seconds of the nursery and all that ran in it, until now."""
-        return self._told(b"C")[1]
+        """CPU seconds of the nursery and all that ran in it, until now.
+
+        Where no worker was started since the last one ended, what the nursery said then: asking
+        again would wake it up only to count what the question costs.
+        """
+        return self._told(b"C")[1] if self._spent is None else self._spent
 
     def _told(self, order: bytes) -> tuple[int, float]:
         try:

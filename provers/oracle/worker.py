@@ -101,7 +101,7 @@ class _Channel:
     def read(self) -> Any:
         arrived, end = self.arrived, 4
         while len(arrived) < end or (end := 4 + int.from_bytes(arrived[:4], "big")) > len(arrived):
-            part = os.read(self.fd, 1 << 16)
+            part = os.read(self.fd, 1 << 13)
             if not part:
                 raise EOFError
             arrived += part
@@ -399,7 +399,7 @@ class _Nursery:
             if done == 0:
                 os.kill(worker, signal.SIGKILL)
                 _, status = os.waitpid(worker, 0)
-        with contextlib.suppress(ChildProcessError):
+        try:
             if self.is_first:
                 # All processes here descend from this one: no child left means nobody left.
                 os.waitpid(-1, os.WNOHANG)
@@ -407,7 +407,10 @@ class _Nursery:
                     os.kill(-1, signal.SIGKILL)
             while os.waitpid(-1, 0 if self.is_first else os.WNOHANG)[0]:
                 pass
-        self.empty(self.scratch)
+        except ChildProcessError:
+            pass
+        if os.listdir(self.scratch):
+            self.empty(self.scratch)
         return status
 
     def cpu_seconds(self) -> float:

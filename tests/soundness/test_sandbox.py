@@ -270,6 +270,62 @@ def test_the_other_layers_hold_without_one(layer: str) -> None:
             assert program.call(21).value == 42
 
 
+def _descendants(process: int) -> list[int]:
+    """All processes that descend from one, as the machine numbers them."""
+    found: list[int] = []
+    for children in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in map(int, children.read_text().split()):
+            found += [child, *_descendants(child)]
+    return found
+
+
+def test_what_a_program_started_ends_with_it() -> None:
+    """The filter lets no program start a process; where it is missing, the nursery cleans up."""
+    orphan = (
+        "import os, time\n"
+        "def f(x):\n"
+        "    if os.fork() == 0:\n"
+        "        os.setsid()\n"
+        "        if os.fork() == 0: time.sleep(600)\n"
+        "        os._exit(0)\n"
+        "    return x"
+    )
+    with Sandbox(without=("seccomp",)) as sandbox:
+        sandbox.layers()
+        nursery = sandbox._idle[0].process.pid
+        before = _descendants(nursery)
+        with sandbox.load(orphan, "f", LIMITS) as program:
+            if program.call(1).kind != "returned":
+                pytest.skip("the limit of processes holds here")
+            assert len(_descendants(nursery)) > len(before) + 1
+        assert _descendants(nursery) == before
+        with sandbox.load("def f(x): return x", "f") as program:
+            assert program.call(2).value == 2
+
+
+def test_arguments_that_are_one_object_here_are_not_one_there() -> None:
+    shared = [1]
+    with Sandbox() as sandbox, sandbox.load("def f(a, b): a.append(2); return b", "f") as program:
+        outcomes = program.run([(shared, shared), (shared, [])])
+    assert [outcome.value for outcome in outcomes] == [[1], []]
+    assert [outcome.after for outcome in outcomes] == [([1, 2], [1]), ([1, 2], [])]
+
+
+def test_a_sandbox_tells_what_its_processes_used() -> None:
+    slow = "def f(n):\n    while n: n -= 1"
+    with Sandbox() as sandbox:
+        sandbox.warm(2)
+        ready = sandbox.cpu_seconds
+        with sandbox.load(slow, "f") as program:
+            program.call(1_000_000)
+            used = sandbox.cpu_seconds
+            assert used - ready >= 0.9 * program.cpu_seconds > 0
+        ended = sandbox.cpu_seconds
+        assert ended >= used, "the end of a worker counts as well"
+        sandbox.warm(2)
+        assert sandbox.cpu_seconds > ended, "and the start of the next"
+
+
 def test_the_candidate_cannot_see_the_hidden_source_through_frames_or_the_heap() -> None:
     from lemmata.provers.oracle.oracle import Oracle
 
