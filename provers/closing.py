@@ -8,7 +8,7 @@ first element that is taken apart has an alternative.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lemmata.engine.block import Block
@@ -108,25 +108,24 @@ def _split(
     splits: int,
     clock: Clock,
 ) -> Proof | None:
-    branches = []
     # A choice between what is false or the goal and one case more is no choice.
-    left = splits - (not _is_forced(block, choice, goal))
-    for number, case in enumerate(choice.cases):
-        constants = tuple(App(block.fresh(var.name), (), var.sort) for var in case.exists)
-        literals = case.opened(constants)
-        child = work.grid.open(block, f"case {number + 1}", tuple(lit.fact for lit in literals))
-        child.introduce(constants)
-        if isinstance(choice.origin, App):
-            age = block.ages.get(choice.origin.symbol, 0) + 1
-            child.ages.update((constant.symbol, age) for constant in constants)
-        keys = [next(work.keys) for _ in literals]
-        for literal, key in zip(literals, keys, strict=True):
-            child.assume(literal, key)
-        proof = _close(work, child, goal, effort, left, clock)
+    is_free = _is_forced(block, choice, goal)
+    opened: Iterable[_Branch] = (
+        _opened(work, block, choice, case) for case in range(len(choice.cases))
+    )
+    if isinstance(choice.origin, Equal | Holds):
+        # Nor is a decision on what a rule asks for, if it closes one way at once.
+        opened = list(opened)
+        stops = [branch.block.run(min(effort.cost, 1), effort.facts, clock) for branch in opened]
+        is_free = is_free or "goal" in stops or "contradiction" in stops
+    left = splits - (not is_free)
+    branches = []
+    for branch in opened:
+        proof = _close(work, branch.block, goal, effort, left, clock)
         if proof is None:
             return None
-        work.grid.close(child, "closed")
-        branches.append((constants, literals, keys, proof))
+        work.grid.close(branch.block, "closed")
+        branches.append((branch.constants, branch.literals, branch.keys, proof))
 
     def write(writer: Writer) -> int:
         number = _origin(writer, block, choice)
@@ -139,6 +138,32 @@ def _split(
         return writer.emit(Clause((), (), goal), Cases(number, tuple(subproofs)))
 
     return write
+
+
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """A block that works under one case: its elements, what it assumes, and by which hypotheses."""
+
+    block: Block
+    constants: tuple[App, ...]
+    literals: tuple[Literal, ...]
+    keys: list[int]
+
+
+def _opened(work: Workspace, block: Block, choice: Choice, number: int) -> _Branch:
+    """The block of one case of a choice, by its number."""
+    case = choice.cases[number]
+    constants = tuple(App(block.fresh(var.name), (), var.sort) for var in case.exists)
+    literals = case.opened(constants)
+    child = work.grid.open(block, f"case {number + 1}", tuple(lit.fact for lit in literals))
+    child.introduce(constants)
+    if isinstance(choice.origin, App):
+        age = block.ages.get(choice.origin.symbol, 0) + 1
+        child.ages.update((constant.symbol, age) for constant in constants)
+    keys = [next(work.keys) for _ in literals]
+    for literal, key in zip(literals, keys, strict=True):
+        child.assume(literal, key)
+    return _Branch(child, constants, literals, keys)
 
 
 def _origin(writer: Writer, block: Block, choice: Choice) -> int:
