@@ -129,6 +129,10 @@ class BackendError(LemmataError):
     """A solver, a proposer or a worker outside our own code failed."""
 
 
+class IncomparableError(BackendError):
+    """A hidden function gave no answer that another one could be compared with."""
+
+
 class InternalError(LemmataError):
     """A fault of ours; ``replay`` names what reproduces it."""
 

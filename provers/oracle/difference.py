@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from ...engine.budget import Budget
-from ...engine.errors import BackendError
+from ...engine.errors import IncomparableError
 from ...engine.synthesis.extremes import magnitudes, stretched
 from ...engine.synthesis.inputs import Generator
 from ...engine.synthesis.outcome import Outcome
@@ -135,7 +135,7 @@ class Tester:
                 break
         effort = self.effort()
         if effort.inputs == effort.inconclusive:
-            raise BackendError(
+            raise IncomparableError(
                 f"no input could be compared: {self.hidden.name} {self._last_kind} "
                 f"on all {effort.inputs} that were tried"
             )
@@ -284,6 +284,8 @@ class Tester:
                 is_quick = found.kind == "returned" and len(batch) <= _DRAINED
                 if len(suspects) >= 3 and not is_quick:
                     break
+            if self.spent >= self.budget.seconds:
+                break  # a batch of slow calls may cost more than there is
         self._settle()
         suspects.sort(key=lambda suspect: len(repr(suspect.arguments)))
         confirmed = (self._confirmed(suspect) for suspect in suspects[:3])

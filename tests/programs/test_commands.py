@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,21 @@ def test_difftest_tells_three_answers_apart(pair: tuple[Path, Path], tmp_path: P
     assert unknown.exit_code == 3
     assert "not a proof" in unknown.stdout
     assert "inputs" in unknown.stdout
+
+
+def test_a_function_that_never_ends_is_unknown_within_its_budget(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.py", tmp_path / "other.py"
+    one.write_text("def f(x):\n    while True: x += 1\n", encoding="utf-8")
+    other.write_text("def g(x): return x\n", encoding="utf-8")
+    options = ["--example", "(3,)", "--seconds", "1", "--format", "json"]
+    result = RUN.invoke(app, ["difftest", f"{one}:f", f"{other}:g", *options])
+    assert result.exit_code == 3, result.output
+    answer = json.loads(result.stdout)
+    assert answer["verdict"] == "unknown"
+    # A call may take half a second, so a batch of dozens would take ten times what there is.
+    tried = re.search(r"timed out on all (\d+) that were tried", answer["reason"])
+    assert tried is not None
+    assert int(tried[1]) <= 5
 
 
 def test_bad_input_is_one_message(pair: tuple[Path, Path], tmp_path: Path) -> None:

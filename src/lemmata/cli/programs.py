@@ -79,7 +79,7 @@ def difftest(
     3 none was found and equality is not proved, 2 bad input.
     """
     from lemmata.engine.budget import Budget
-    from lemmata.engine.errors import UsageError
+    from lemmata.engine.errors import IncomparableError, UsageError
     from lemmata.engine.synthesis.dialogue import call_text
     from lemmata.engine.verdict import Refuted
     from lemmata.provers.oracle.comparison import Comparison, ExceptionPolicy
@@ -108,7 +108,11 @@ def difftest(
         off_type=off_type,
         seed=seed,
     ) as oracle:
-        verdict = oracle.judge(candidate, budget=Budget(seconds=seconds))
+        try:
+            verdict = oracle.judge(candidate, budget=Budget(seconds=seconds))
+        except IncomparableError as error:
+            _print(output, f"unknown: {error}", {"verdict": "unknown", "reason": str(error)})
+            raise typer.Exit(3) from None
     if isinstance(verdict, Refuted):
         shown = verdict.counterexample
         arguments = getattr(shown, "arguments", ())
