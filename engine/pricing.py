@@ -63,7 +63,7 @@ class Plan:
 def compile_rule(plan: Plan, is_passing: bool = False) -> tuple[Matcher, ...]:
     """For each row of a rule's body the function that is seeded with it.
 
-    To compile a join takes as long as to run it a thousand times. A rule that is ``passing``, as a
+    To compile a join takes as long as to run it some hundred times. A rule that is ``passing``, as a
     hypothesis that one block works under, finds few matches: what is to be done with these is
     compiled once for all its joins, when the first is found.
     """

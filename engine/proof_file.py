@@ -74,8 +74,8 @@ class ProofWriter:
     """Writes many proof files: the text of a theorem that several rest on is made once for all."""
 
     def __init__(self) -> None:
-        self._texts: dict[int, tuple[Theorem, str]] = {}
         # By identity, which is cheaper to ask than equality; the theorem beside it keeps it unique.
+        self._texts: dict[int, tuple[Theorem, str]] = {}
 
     def write(self, *theorems: Theorem) -> str:
         """The proof file of theorems of one theory, as ``write_proof`` gives it."""

@@ -111,7 +111,7 @@ def _split(
     # A choice between what is false or the goal and one case more is no choice.
     is_free = _is_forced(block, choice, goal)
     opened: Iterable[_Branch] = (
-        _opened(work, block, choice, case) for case in range(len(choice.cases))
+        _opened(work, block, choice, number) for number in range(len(choice.cases))
     )
     if isinstance(choice.origin, Equal | Holds):
         # Nor is a decision on what a rule asks for, if it closes one way at once.
